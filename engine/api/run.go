@@ -59,8 +59,15 @@ type Run struct {
 	Message    string       `json:"message,omitempty"`
 	StartedAt  metav1.Time  `json:"startedAt"`
 	FinishedAt *metav1.Time `json:"finishedAt,omitempty"`
+	// Deadline is when a running run is given up; time spent suspended is added to it.
+	Deadline *metav1.Time `json:"deadline,omitempty"`
+	// HeldAt is when the run was suspended; no limit passes until it goes on.
+	HeldAt *metav1.Time `json:"heldAt,omitempty"`
 	// Steps holds one line a step, in plan order.
 	Steps []StepStatus `json:"steps,omitempty"`
+	// Phases stands in for the lines of steps about which there is nothing to say but their state.
+	// It exists in JSON only, and only of a run with more than FullSteps steps.
+	Phases []PhaseSummary `json:"phases,omitempty"`
 }
 
 // StepStatus is the record of one step.
@@ -81,6 +88,10 @@ type StepStatus struct {
 	Retries int32 `json:"retries,omitempty"`
 	// NextTry is when the next try is due after a failed one.
 	NextTry *metav1.Time `json:"nextTry,omitempty"`
+	// Deadline is when a running step is given up; time spent suspended is added to it.
+	Deadline *metav1.Time `json:"deadline,omitempty"`
+	// InFlight are the tasks of which an irreversible call is under way.
+	InFlight []string `json:"inFlight,omitempty"`
 	// DoneTasks are the tasks of a running step that are done; dropped when the step is final.
 	DoneTasks []string `json:"doneTasks,omitempty"`
 }
