@@ -12,6 +12,8 @@ const (
 	LabelKind = Prefix + "kind"
 	// LabelPackage is the package's name.
 	LabelPackage = Prefix + "package"
+	// LabelNamespace is the namespace of that instance; only cluster-scoped objects carry it.
+	LabelNamespace = Prefix + "namespace"
 
 	// AnnotationPlan, AnnotationStep and AnnotationRun name what last changed an object.
 	AnnotationPlan = Prefix + "plan"
