@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dittofs/dittofs-operator/test/dittofs-sim/internal/state"
+)
+
+// Errors of snapshot work.
+var (
+	ErrBusy      = errors.New("snapshot in flight")
+	ErrArtifacts = errors.New("snapshot artifacts missing")
+)
+
+func (s *Share) snapshotDir(id string) string { return filepath.Join(s.base, "snapshots", id) }
+
+// TakeSnapshot begins a snapshot in the background. The row is stored by the
+// caller; done is called with its end.
+func (e *Engine) TakeSnapshot(s *Share, id string, verify bool, done func(snap state.Snapshot)) error {
+	e.mu.Lock()
+	if e.busy[s.Name] {
+		e.mu.Unlock()
+		return ErrBusy
+	}
+	e.busy[s.Name] = true
+	e.mu.Unlock()
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		result := e.makeSnapshot(s, id, verify)
+		e.mu.Lock()
+		delete(e.busy, s.Name)
+		e.mu.Unlock()
+		done(result)
+	}()
+	return nil
+}
+
+// Busy tells whether a snapshot of the share is being made.
+func (e *Engine) Busy(share string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.busy[share]
+}
+
+// snapshotPatience is how long a snapshot waits for the remote store.
+const snapshotPatience = 150 * time.Second
+
+func (e *Engine) makeSnapshot(s *Share, id string, verify bool) state.Snapshot {
+	out := state.Snapshot{ID: id, Share: s.Name, State: "failed"}
+	if e.Faults.Get().SnapshotFail {
+		out.Error = "snapshot create " + id + ": failed on request of the test"
+		return out
+	}
+	s.mu.Lock()
+	remote := s.remote
+	s.mu.Unlock()
+	for deadline := time.Now().Add(snapshotPatience); remote != "" && !e.upload(s, s3Timeout); {
+		if time.Now().After(deadline) {
+			out.Error = "snapshot create " + id + ": drain rollups+carve: snapshot backup failed: remote store is unreachable"
+			return out
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	n, size, err := writeSnapshot(s.export.Dir, s.snapshotDir(id))
+	if err != nil {
+		out.Error = fmt.Sprintf("snapshot create %s: %s", id, err)
+		return out
+	}
+	out.State, out.ManifestCount, out.DumpBytes = "ready", n, size
+	out.RemoteDurable = remote != "" && verify
+	return out
+}
+
+// writeSnapshot copies content and writes the two artifact files that real
+// snapshots have.
+func writeSnapshot(from, dir string) (files int, size int64, err error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return 0, 0, err
+	}
+	if err := copyTree(from, filepath.Join(dir, "content")); err != nil {
+		return 0, 0, err
+	}
+	manifest := ""
+	_ = filepath.WalkDir(from, func(p string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			files++
+			rel, _ := filepath.Rel(from, p)
+			manifest += rel + "\n"
+		}
+		return nil
+	})
+	dump := []byte("dittofs-sim metadata dump\n" + manifest)
+	if err := os.WriteFile(filepath.Join(dir, "metadata.dump"), dump, 0o600); err != nil {
+		return 0, 0, err
+	}
+	return files, int64(len(dump)), os.WriteFile(filepath.Join(dir, "manifest.hashes"), []byte(manifest), 0o600)
+}
+
+// RestoreSnapshot makes a safety snapshot and puts the content of a snapshot
+// in place. The other shares of the metadata store lose their metadata, as
+// they do in the real server.
+func (e *Engine) RestoreSnapshot(s *Share, id, safety string) (state.Snapshot, error) {
+	out := state.Snapshot{}
+	content := filepath.Join(s.snapshotDir(id), "content")
+	if _, err := os.Stat(content); err != nil {
+		return out, ErrArtifacts
+	}
+	out = e.makeSnapshot(s, safety, true)
+	if out.State != "ready" {
+		return out, errors.New(out.Error)
+	}
+	for _, other := range e.Shares() {
+		if other.meta != s.meta {
+			continue
+		}
+		if other == s {
+			_ = os.RemoveAll(s.export.Dir)
+		}
+		// The restored share keeps its root, so that file handles stay good.
+		if err := e.openContent(other, other != s); err != nil {
+			return out, err
+		}
+	}
+	if err := copyTree(content, s.export.Dir); err != nil {
+		return out, err
+	}
+	used := treeSize(s.export.Dir)
+	s.mu.Lock()
+	s.used = used
+	s.mu.Unlock()
+	return out, nil
+}
+
+// DropSnapshot removes the artifacts of a snapshot.
+func (e *Engine) DropSnapshot(share, id string) {
+	if s := e.Share(share); s != nil {
+		_ = os.RemoveAll(s.snapshotDir(id))
+	}
+}
+
+// recoverSnapshots marks what was being made when the process died.
+func (e *Engine) recoverSnapshots() {
+	_ = e.DB.Update(func(d *state.Data) error {
+		for i := range d.Snapshots {
+			if d.Snapshots[i].State == "creating" {
+				d.Snapshots[i].State = "failed"
+				d.Snapshots[i].Error = "abandoned: server restarted while snapshot was still creating"
+				d.Snapshots[i].UpdatedAt = state.Now()
+			}
+		}
+		return nil
+	})
+}
+
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, p)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		switch {
+		case d.IsDir():
+			return os.MkdirAll(target, 0o755)
+		case d.Type().IsRegular():
+			return copyFile(p, target)
+		case d.Type()&fs.ModeSymlink != 0:
+			link, err := os.Readlink(p)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(link, target)
+		}
+		return nil
+	})
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, info.Mode().Perm())
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		_ = out.Close()
+		return err
+	}
+	return out.Close()
+}

@@ -1,0 +1,3 @@
+// Package metrics is the metrics listener: few series, but the ones that the
+// operator reads, with the recorded help texts and token check.
+package metrics
