@@ -114,7 +114,7 @@ install: ## install the operator from config/default and the loaded image (NAME=
 
 .PHONY: demo
 demo: build ## from nothing to a served file, with the time that each stage takes (uses KUBECONFIG's cluster when set)
-	go run ./test/demo
+	go run ./test/demo -cluster $(NAME)
 
 .PHONY: e2e
 e2e: ## run the kuttl and Go suites on a cluster of their own, taken down at the end
