@@ -1,0 +1,6 @@
+{{- define "labels" -}}
+app: {{ .Name }}
+{{- with .Spec.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
