@@ -127,3 +127,31 @@ func (e *Engine) Mounts(protocol string) []Mount {
 	sort.Slice(out, func(i, j int) bool { return out[i].MountedAt.Before(out[j].MountedAt) })
 	return out
 }
+
+// MountList implements nfsd.Backend.
+func (e *Engine) MountList() (out [][2]string) {
+	for _, m := range e.Mounts("nfs") {
+		out = append(out, [2]string{m.ClientAddr, m.Share})
+	}
+	return out
+}
+
+// ExportNames implements nfsd.Backend.
+func (e *Engine) ExportNames() (out []string) {
+	for _, s := range e.Shares() {
+		out = append(out, s.Name)
+	}
+	return out
+}
+
+// UnmountAll implements nfsd.Backend.
+func (e *Engine) UnmountAll(client net.Addr) {
+	host, _, _ := net.SplitHostPort(client.String())
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for key := range e.mounts {
+		if key.client == host {
+			delete(e.mounts, key)
+		}
+	}
+}

@@ -18,6 +18,11 @@ type Backend interface {
 	Mount(client net.Addr, name string) (*Export, MountError)
 	// Export returns a loaded export by the id of its root, enabled or not.
 	Export(root string) *Export
+	// ExportNames and MountList answer showmount.
+	ExportNames() []string
+	MountList() [][2]string
+	// UnmountAll forgets the mounts of a client.
+	UnmountAll(client net.Addr)
 }
 
 // MountError is a MOUNT status code.
