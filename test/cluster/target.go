@@ -1,0 +1,65 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/dittofs/dittofs-operator/test/cluster/internal/layout"
+	"github.com/dittofs/dittofs-operator/test/cluster/internal/lock"
+)
+
+// target is what every command's --name and --root say.
+type target struct{ name, root *string }
+
+// targetFlags starts a command's flags with those that all have.
+func targetFlags(command string) (*flag.FlagSet, target) {
+	flags := flag.NewFlagSet(command, flag.ContinueOnError)
+	return flags, target{
+		name: flags.String("name", cmp.Or(os.Getenv("CLUSTER"), "dittofs"), "which cluster; also $CLUSTER"),
+		root: flags.String("root", cmp.Or(os.Getenv("CLUSTER_ROOT"), layout.DefaultRoot), "folder of all clusters; also $CLUSTER_ROOT"),
+	}
+}
+
+// load reads the cluster's record; found is false when it was never up.
+func (t target) load() (c layout.Cluster, found bool, err error) {
+	if err := layout.CheckName(*t.name); err != nil {
+		return c, false, err
+	}
+	root, err := filepath.Abs(*t.root)
+	if err != nil {
+		return c, false, err
+	}
+	return layout.Load(root, *t.name)
+}
+
+// existing is load for commands that need a cluster.
+func (t target) existing() (layout.Cluster, error) {
+	c, found, err := t.load()
+	if err == nil && !found {
+		err = fmt.Errorf("there is no cluster %s; start it with up", c.Name)
+	}
+	return c, err
+}
+
+// needRoot says in time what would fail later.
+func needRoot() error {
+	if os.Geteuid() != 0 {
+		return errors.New("this needs root: nodes have namespaces, mounts and links of their own")
+	}
+	return nil
+}
+
+// lockCluster lets one command at a time change a cluster.
+func lockCluster(ctx context.Context, c layout.Cluster, log func(string, ...any)) (*lock.Lock, error) {
+	return lock.Acquire(ctx, c.Lock(), func() { log("another command works on cluster %s, waiting", c.Name) })
+}
+
+// lockHost lets one command at a time change what all clusters share.
+func lockHost(ctx context.Context, c layout.Cluster) (*lock.Lock, error) {
+	return lock.Acquire(ctx, filepath.Join(c.Root, ".host.lock"), func() {})
+}
