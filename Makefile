@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
+# Recipes are short scripts: V=1 prints them.
+$(V).SILENT:
 .DEFAULT_GOAL := help
 
 # The operator's image, as config/manager names it, and its version.
@@ -26,7 +28,7 @@ USE_CLUSTER = export KUBECONFIG="$$($(CLUSTER) kubeconfig --path --name $(NAME))
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-20s %s\n", $$1, $$2}' Makefile
+	awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-20s %s\n", $$1, $$2}' Makefile
 
 .PHONY: build
 build: ## build bin/manager and bin/kubectl-plan
@@ -73,8 +75,8 @@ image: ## write the operator's image to dist/manager.tar (no container engine ne
 .PHONY: image-sim
 image-sim: ## write two versions of the test server to dist/dittofs-*.tar
 	for version in v0.29.0 v0.29.1; do
-		$(BUILD) -C test/dittofs-sim -ldflags "-s -w -X main.version=$${version#v}" -o $(CURDIR)/dist/dfs-$$version .
-		go run -C test/tools ./image -o $(CURDIR)/dist/dittofs-$$version.tar -t marmos91c/dittofs:$$version \
+		(cd test/dittofs-sim && $(BUILD) -ldflags "-s -w -X main.version=$${version#v}" -o $(CURDIR)/dist/dfs-$$version .)
+		go run -C test/tools ./image -o $(CURDIR)/dist/dittofs-$$version.tar -t docker.io/marmos91c/dittofs:$$version \
 			-user 65532:65532 -env HOME=/app -workdir /app -entrypoint /app/dfs \
 			-cmd start -cmd --foreground -cmd --config -cmd /config/config.yaml $(CURDIR)/dist/dfs-$$version:/app/dfs
 	done
@@ -95,7 +97,7 @@ cluster-down: ## stop the cluster and remove all that it made (NAME=dev)
 
 .PHONY: cluster-kubeconfig
 cluster-kubeconfig: ## print the cluster's kubeconfig (NAME=dev)
-	@$(CLUSTER) kubeconfig --name $(NAME)
+	$(CLUSTER) kubeconfig --name $(NAME)
 
 .PHONY: load
 load: image image-sim ## import the images into the cluster (NAME=dev)
