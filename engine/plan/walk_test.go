@@ -2,11 +2,11 @@ package plan
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"reflect"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -17,28 +17,22 @@ import (
 	"github.com/dittofs/dittofs-operator/engine/expr"
 )
 
-// walks returns how many walks a property is checked with: the variable PLAN_WALKS, or 2000. A
-// failure prints the seed.
-func walks(t *testing.T) int {
-	text := os.Getenv("PLAN_WALKS")
-	if text == "" {
-		return 2000
+// TestMain makes 2000 walks unless told otherwise; 100000 are made by
+//
+//	go test ./engine/plan -run TestWalks -rapid.checks=100000
+//
+// A walk that fails prints its seed.
+func TestMain(m *testing.M) {
+	for name, value := range map[string]string{"rapid.checks": "2000", "rapid.nofailfile": "true"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatalf("PLAN_WALKS=%q is no number", text)
-	}
-	return n
+	flag.Parse()
+	os.Exit(m.Run())
 }
 
-// check runs a property in walks, shared among properties of 100 checks each.
-func check(t *testing.T, property func(*rapid.T)) {
-	for n := walks(t); n > 0 && !t.Failed(); n -= 100 {
-		rapid.Check(t, property)
-	}
-}
-
-func TestWalks(t *testing.T) { check(t, walkToTheEnd) }
+func TestWalks(t *testing.T) { rapid.Check(t, walkToTheEnd) }
 
 // pick draws one of a few values.
 func pick[T any](t *rapid.T, label string, from ...T) T {
@@ -117,6 +111,9 @@ func walkToTheEnd(t *rapid.T) {
 		n := rapid.IntRange(0, 63).Draw(t, "input")
 		w.in.Hold, w.in.Supersede = n%8 == 1, n/8 == 1
 		w.in.Now = w.in.Now.Add(pick(t, "clock", 0, time.Second, 1500*time.Millisecond, 30*time.Second, 100*time.Second, time.Hour, -time.Hour))
+		if n%5 == 1 {
+			w.advance(stray(&w.run))
+		}
 		w.pass(func(Action) Observation {
 			n := rapid.IntRange(0, 4*len(outcomes)-1).Draw(t, "outcome")
 			return Observation{Outcome: outcomes[n/4], InFlight: n%4 == 1, Reason: []string{"", "Pulling"}[n/2%2], Message: long[:n*8]}
@@ -128,6 +125,18 @@ func walkToTheEnd(t *rapid.T) {
 	} else {
 		w.waitInVain()
 	}
+}
+
+// stray makes observations that nothing asked for: of steps that do not exist or do not run.
+func stray(r *api.Run) []Observation {
+	all := []Observation{{Step: "p9/s9", Task: "a", Outcome: Terminal}}
+	for _, s := range r.Steps {
+		if s.State != api.StepRunning {
+			all = append(all, Observation{Step: s.Name, Task: "a", Outcome: Done}, Observation{Step: s.Name, Task: "b", Outcome: Terminal})
+		}
+		all = append(all, Observation{Step: s.Name, Task: "unheard-of", Outcome: Terminal})
+	}
+	return all
 }
 
 // long is a text of more than one byte a character, longer than a message may be.
@@ -146,7 +155,7 @@ func (w *walker) finishHappily() {
 	late := reached(w.run.Deadline, w.in.Now)
 	w.advance(nil)
 	for n := 0; !w.run.State.Terminal(); n++ {
-		if n > 2 {
+		if n > len(w.plan.Steps)+1 {
 			w.Fatalf("still %s after %d happy passes: %+v", w.run.State, n, w.run)
 		}
 		if at, ok := Wake(w.plan, &w.run, w.in); ok && n > 0 {
@@ -253,7 +262,7 @@ func (w *walker) advance(seen []Observation) {
 	w.same("the argument of Advance", kept, before)
 	w.same("a second Advance without news", after, Advance(w.plan, after, nil, w.in))
 	for _, o := range seen {
-		if o.Outcome == Done {
+		if was := before.StepStatus(o.Step); o.Outcome == Done && was != nil && was.State == api.StepRunning {
 			w.done[o.Step+":"+o.Task] = true
 		}
 	}
