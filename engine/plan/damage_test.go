@@ -26,7 +26,9 @@ var damages = []struct {
 	{"no times", true, func(r *api.Run) {
 		r.Deadline, r.HeldAt = nil, nil
 		for i := range r.Steps {
-			r.Steps[i] = api.StepStatus{Name: r.Steps[i].Name, State: r.Steps[i].State}
+			if r.Steps[i].State == api.StepRunning {
+				r.Steps[i] = api.StepStatus{Name: r.Steps[i].Name, State: api.StepRunning}
+			}
 		}
 	}},
 	{"all at once", true, func(r *api.Run) {
