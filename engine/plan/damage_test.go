@@ -33,7 +33,7 @@ var damages = []struct {
 	}},
 	{"all at once", true, func(r *api.Run) {
 		for i := range r.Steps {
-			r.Steps[i].State = api.StepRunning
+			r.Steps[i] = api.StepStatus{Name: r.Steps[i].Name, State: api.StepRunning, Retries: r.Steps[i].Retries}
 		}
 	}},
 	{"unknown tasks", true, func(r *api.Run) {
@@ -89,7 +89,7 @@ func TestRefusalSaysWhatDoesNotFit(t *testing.T) {
 		"step renamed":          `nothing more was done: step 1 of the record is "p0/other", that of plan "upgrade" is "protect/path"; start the plan anew`,
 		"step of unknown state": `nothing more was done: step "protect/path" is in the unknown state "Sleeping"; start the plan anew`,
 	} {
-		run := Start(p, StartOptions{Now: noon})
+		run := Start(p, StartInput{Now: noon})
 		for _, damage := range damages {
 			if damage.name == name {
 				damage.apply(&run)

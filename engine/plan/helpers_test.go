@@ -94,7 +94,7 @@ func newScene(t *testing.T, p api.Plan) *scene {
 	s := &scene{T: t, plan: compile(t, p), in: Input{Now: noon, Vars: expr.Vars{
 		"spec": map[string]any{"backup": false}, "old": nil, "outputs": map[string]any{}, "plan": p.Name,
 	}}}
-	s.run = Start(s.plan, StartOptions{UID: "7c1e", Revision: 13, FromRevision: 12, Reason: "spec.version changed", Now: noon})
+	s.run = Start(s.plan, StartInput{UID: "7c1e", Revision: 13, FromRevision: 12, Reason: "spec.version changed", Now: noon})
 	return s
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/dittofs/dittofs-operator/engine/expr"
 )
 
-// StartOptions say what a new run is about.
-type StartOptions struct {
+// StartInput say what a new run is about.
+type StartInput struct {
 	// UID identifies the run.
 	UID string
 	// Revision is what the run carries out, FromRevision what was carried out before.
@@ -23,7 +23,7 @@ type StartOptions struct {
 }
 
 // Start returns the record of a new run, in which no step has begun.
-func Start(p *Plan, s StartOptions) api.Run {
+func Start(p *Plan, s StartInput) api.Run {
 	now := whole(s.Now)
 	run := api.Run{
 		Name: p.Name, UID: s.UID, Revision: s.Revision, FromRevision: s.FromRevision,

@@ -19,7 +19,7 @@ func TestRecordStaysSmall(t *testing.T) {
 	}
 	p := compile(t, source)
 	in := Input{Now: noon}
-	run := Advance(p, Start(p, StartOptions{UID: "3b241101-e2bb-4255-8caf-4136c566a962", Reason: "spec.version changed", Now: noon}), nil, in)
+	run := Advance(p, Start(p, StartInput{UID: "3b241101-e2bb-4255-8caf-4136c566a962", Reason: "spec.version changed", Now: noon}), nil, in)
 	largest := 0
 	for phase := 0; !run.State.Terminal(); phase++ {
 		actions := Actions(p, &run, in)
@@ -58,7 +58,7 @@ func size(t *testing.T, r api.Run) int {
 func halfway(b *testing.B) (*Plan, api.Run, Input, []Observation) {
 	p := compile(b, grid(20, 20, "", api.Parallel))
 	in := Input{Now: noon}
-	run := Advance(p, Start(p, StartOptions{UID: "7c1e", Now: noon}), nil, in)
+	run := Advance(p, Start(p, StartInput{UID: "7c1e", Now: noon}), nil, in)
 	for range 10 {
 		run = Advance(p, run, observe(Actions(p, &run, in), Done), in)
 	}
@@ -89,7 +89,7 @@ func BenchmarkWholeRun20x20(b *testing.B) {
 	p, in := compile(b, grid(20, 20, "", api.Parallel)), Input{Now: noon}
 	b.ReportAllocs()
 	for b.Loop() {
-		run := Advance(p, Start(p, StartOptions{UID: "7c1e", Now: noon}), nil, in)
+		run := Advance(p, Start(p, StartInput{UID: "7c1e", Now: noon}), nil, in)
 		for !run.State.Terminal() {
 			run = Advance(p, run, observe(Actions(p, &run, in), Done), in)
 		}
@@ -101,7 +101,7 @@ func BenchmarkWholeRun20x20(b *testing.B) {
 func TestFinishedStepsCostNothing(t *testing.T) {
 	allocations := func(phases int) float64 {
 		p, in := compile(t, grid(phases+1, 20, "", api.Parallel)), Input{Now: noon}
-		run := Advance(p, Start(p, StartOptions{UID: "7c1e", Now: noon}), nil, in)
+		run := Advance(p, Start(p, StartInput{UID: "7c1e", Now: noon}), nil, in)
 		for range phases {
 			run = Advance(p, run, observe(Actions(p, &run, in), Done), in)
 		}

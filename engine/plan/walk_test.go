@@ -98,7 +98,7 @@ func newWalker(t *rapid.T) *walker {
 	w.plan = compiled
 	w.in = Input{Now: noon.Add(300 * time.Millisecond), Vars: expr.Vars{
 		"spec": map[string]any{"on": rapid.Bool().Draw(t, "on")}, "old": nil, "outputs": nil, "plan": w.source.Name}}
-	w.run = Start(compiled, StartOptions{UID: "7c1e", Now: w.in.Now})
+	w.run = Start(compiled, StartInput{UID: "7c1e", Now: w.in.Now})
 	return w
 }
 
