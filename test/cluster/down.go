@@ -24,18 +24,15 @@ func down(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	c, _, err := target.load()
-	if err == nil {
-		err = needRoot()
-	}
-	if err != nil {
+	if err := needRoot(); err != nil {
 		return err
 	}
 	log := logger()
-	held, err := lockCluster(ctx, c, log)
+	c, _, held, err := target.lock(ctx, log)
 	if err != nil {
 		return err
 	}
+	defer os.Remove(c.Root) // fails, as it should, unless it is empty
 	defer held.Remove()
 	if err := stop(ctx, c, *keep); err != nil {
 		return err
@@ -78,8 +75,7 @@ func purge(c layout.Cluster) error {
 	return os.RemoveAll(c.Dir())
 }
 
-// leave puts the machine back as it was when no cluster runs any more, and
-// removes the folder of all clusters when it is empty.
+// leave puts the machine back as it was when no cluster runs any more.
 func leave(ctx context.Context, c layout.Cluster) error {
 	held, err := lockHost(ctx, c)
 	if err != nil {

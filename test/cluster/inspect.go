@@ -83,12 +83,17 @@ func load(ctx context.Context, args []string) error {
 	if len(running) == 0 {
 		return fmt.Errorf("cluster %s does not run", c.Name)
 	}
+	return importAll(ctx, c, running, flags.Args())
+}
+
+// importAll imports image tarballs into the nodes given by their processes.
+func importAll(ctx context.Context, c layout.Cluster, running map[int]int, files []string) error {
 	for i, pid := range running {
-		for _, tarball := range flags.Args() {
-			if err := importInto(ctx, pid, tarball); err != nil {
-				return fmt.Errorf("load %s into node %d: %w", tarball, i, err)
+		for _, file := range files {
+			if err := importInto(ctx, pid, file); err != nil {
+				return fmt.Errorf("load %s into node %d: %w", file, i, err)
 			}
-			fmt.Printf("%s: loaded %s\n", c.NodeName(i), tarball)
+			fmt.Fprintf(os.Stderr, "%s: loaded %s\n", c.NodeName(i), file)
 		}
 	}
 	return nil

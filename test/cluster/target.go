@@ -37,6 +37,21 @@ func (t target) load() (c layout.Cluster, found bool, err error) {
 	return layout.Load(root, *t.name)
 }
 
+// lock is load for commands that change the cluster: one of them at a time.
+func (t target) lock(ctx context.Context, log func(string, ...any)) (c layout.Cluster, found bool, held *lock.Lock, err error) {
+	if c, _, err = t.load(); err != nil {
+		return c, false, nil, err
+	}
+	held, err = lock.Acquire(ctx, c.Lock(), func() { log("another command works on cluster %s, waiting", c.Name) })
+	if err != nil {
+		return c, false, nil, err
+	}
+	if c, found, err = t.load(); err != nil { // as the last holder left it
+		held.Release()
+	}
+	return c, found, held, err
+}
+
 // existing is load for commands that need a cluster.
 func (t target) existing() (layout.Cluster, error) {
 	c, found, err := t.load()
@@ -52,11 +67,6 @@ func needRoot() error {
 		return errors.New("this needs root: nodes have namespaces, mounts and links of their own")
 	}
 	return nil
-}
-
-// lockCluster lets one command at a time change a cluster.
-func lockCluster(ctx context.Context, c layout.Cluster, log func(string, ...any)) (*lock.Lock, error) {
-	return lock.Acquire(ctx, c.Lock(), func() { log("another command works on cluster %s, waiting", c.Name) })
 }
 
 // lockHost lets one command at a time change what all clusters share.

@@ -1,36 +1,23 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/api"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/cgroup"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/config"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/debian"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/hostnet"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/hoststate"
 	"github.com/dittofs/dittofs-operator/test/cluster/internal/layout"
 	"github.com/dittofs/dittofs-operator/test/cluster/internal/node"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/pki"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/shell"
-	"github.com/dittofs/dittofs-operator/test/cluster/internal/volumes"
 )
-
-// readyIn bounds how long a cluster may take to work.
-const readyIn = 3 * time.Minute
 
 // up is the command up. It makes what is missing and leaves alone what is
 // there, so it starts a cluster, repairs one, or does nothing.
 func up(ctx context.Context, args []string) error {
 	flags, target := targetFlags("up")
 	nodes := flags.Int("nodes", envInt("NODES", 1), "how many nodes at least; also $NODES")
-	images := flags.String("images", "", "folder with image tarballs (*.tar) that nodes import when they start")
+	images := flags.String("images", "", "folder with image tarballs (*.tar) for every node")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -38,196 +25,47 @@ func up(ctx context.Context, args []string) error {
 		return fmt.Errorf("a cluster has 1 to %d nodes", layout.MaxNodes)
 	}
 	log := logger()
-	c, found, err := target.load()
-	if err == nil {
-		err = needRoot()
-	}
-	if err == nil {
-		err = debian.Ensure(ctx, log)
-	}
+	made, err := ingredients(ctx, *images, log)
 	if err != nil {
 		return err
 	}
-	if err := artefacts(ctx, &c, *images, log); err != nil {
-		return err
-	}
-	held, err := lockCluster(ctx, c, log)
+	c, found, held, err := target.lock(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer held.Release()
-	if c.Nodes = max(c.Nodes, *nodes); found {
-		log("cluster %s is known, making sure that it works", c.Name)
-	}
-	return start(ctx, c, found, log)
-}
-
-// artefacts builds what the cluster runs, if need be.
-func artefacts(ctx context.Context, c *layout.Cluster, folder string, log func(string, ...any)) error {
-	b, err := newBuilder(log)
-	if err != nil {
-		return err
-	}
-	if c.Kube, err = b.Kube(ctx); err != nil {
-		return err
-	}
-	if c.Addons, err = b.Addons(ctx); err != nil {
-		return err
-	}
-	built, err := b.Images(ctx)
-	if err != nil {
-		return err
-	}
-	c.Images = nil
-	for _, dir := range []string{built, folder} {
-		if dir == "" {
-			continue
-		}
-		if dir, err = filepath.Abs(dir); err != nil {
-			return err
-		}
-		tarballs, err := filepath.Glob(filepath.Join(dir, "*.tar"))
-		if err != nil {
-			return err
-		}
-		c.Images = append(c.Images, tarballs...)
-	}
-	return nil
-}
-
-// start brings the cluster up and waits until it works.
-func start(ctx context.Context, c layout.Cluster, found bool, log func(string, ...any)) error {
-	started, err := startNodes(ctx, &c, found, log)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, readyIn)
-	defer cancel()
-	client, err := api.New(c)
-	if err != nil {
-		return err
-	}
-	for _, step := range []struct {
-		name  string
-		check func() error
-	}{
-		{"API", func() error { return client.Ready(ctx) }},
-		{"add-ons", func() error { return applyObjects(ctx, c) }},
-		{"nodes", func() error { return client.NodesReady(ctx, started) }},
-		{"DNS", func() error { return client.DNSAnswers(ctx) }},
-	} {
-		if err := api.Poll(ctx, step.check); err != nil {
-			return fmt.Errorf("%s not ready (logs are in %s): %w", step.name, c.NodeLogs(0), err)
-		}
-		log("%s ready", step.name)
-	}
-	log("cluster %s works; export KUBECONFIG=%s", c.Name, c.Kubeconfig())
-	return nil
-}
-
-// startNodes starts the nodes that do not run and returns when it did so. It
-// holds the lock that keeps other clusters' commands from choosing the same
-// addresses, or from cleaning the machine up meanwhile.
-func startNodes(ctx context.Context, c *layout.Cluster, found bool, log func(string, ...any)) (map[int]time.Time, error) {
-	held, err := lockHost(ctx, *c)
-	if err != nil {
-		return nil, err
-	}
-	defer held.Release()
-	if err := prepare(ctx, c, found); err != nil {
-		return nil, err
-	}
-	running, started := node.Find(*c), map[int]time.Time{}
-	for i := range c.Nodes {
-		pid, runs := running[i]
-		if !runs {
-			started[i] = time.Now()
-			if pid, err = startNode(ctx, *c, i); err != nil {
-				return nil, err
-			}
-			log("node %d started as process %d", i, pid)
-		}
-		if err := hostnet.Join(ctx, *c, i, pid, !runs); err != nil {
-			return nil, err
-		}
-	}
-	return started, hostnet.Routes(ctx, *c)
-}
-
-// startNode clears what the node's last life left and starts it.
-func startNode(ctx context.Context, c layout.Cluster, i int) (int, error) {
-	groups, err := cgroup.Find()
-	if err != nil {
-		return 0, err
-	}
-	if err := groups.Remove(ctx, c.NodeCgroup(i)); err != nil {
-		return 0, err
-	}
-	return node.Start(c, i)
-}
-
-// prepare makes everything that the nodes need before they start.
-func prepare(ctx context.Context, c *layout.Cluster, found bool) error {
 	if !found {
-		taken, err := layout.TakenSlots(c.Root)
-		if err != nil {
-			return err
-		}
-		routes, err := hostnet.Used(ctx)
-		if err != nil {
-			return err
-		}
-		if c.Slot, err = layout.PickSlot(taken, routes); err != nil {
-			return err
-		}
+		err = clearRemains(ctx, c)
 	}
-	loadModules(ctx)
-	for _, step := range []func() error{
-		c.Save,
-		func() error { return hoststate.Save(c.Root, layout.Private()) },
-		func() error { return installProgram(*c) },
-		func() error { return pki.Ensure(*c) },
-		func() error { return config.Write(*c) },
-		func() error { return volumes.Mount(ctx, *c) },
-		func() error { return hostnet.Bridge(ctx, *c) },
-	} {
-		if err := step(); err != nil {
-			return err
-		}
+	if err != nil {
+		return fmt.Errorf("remove what an earlier cluster %s left: %w", c.Name, err)
 	}
-	return nil
-}
-
-// loadModules asks for kernel modules. Many kernels have them built in, so only
-// what fails for want of one is an error.
-func loadModules(ctx context.Context) {
-	for _, module := range []string{"br_netfilter", "btrfs", "loop", "nf_conntrack", "nf_tables", "overlay", "veth"} {
-		_ = shell.Run(ctx, "modprobe", "-q", module)
-	}
-}
-
-// installProgram copies this program to where the nodes run it from: the
-// original may be a temporary file of "go run".
-func installProgram(c layout.Cluster) error {
-	self, err := os.ReadFile("/proc/self/exe")
+	c.Nodes, c.Kube, c.Addons, c.Images = max(c.Nodes, *nodes), made.Kube, made.Addons, made.Images
+	started, err := start(ctx, c, found, log)
 	if err != nil {
 		return err
 	}
-	if old, err := os.ReadFile(c.Program()); err == nil && bytes.Equal(old, self) {
-		return nil
-	}
-	return layout.WriteFile(c.Program(), self, 0o755)
+	return loadImages(ctx, c, *images, started)
 }
 
-// applyObjects creates the cluster's first objects, or puts them right.
-func applyObjects(ctx context.Context, c layout.Cluster) error {
-	objects, err := config.Objects(c)
+// clearRemains removes what is there of a cluster whose record is lost: it may have
+// other addresses than the one that comes.
+func clearRemains(ctx context.Context, c layout.Cluster) error {
+	return errors.Join(stop(ctx, c, false), purge(c))
+}
+
+// loadImages imports the folder's images into the nodes that ran before: those
+// that have just started have them.
+func loadImages(ctx context.Context, c layout.Cluster, folder string, started map[int]time.Time) error {
+	files, err := tarballs(folder)
 	if err != nil {
 		return err
 	}
-	kubectl := filepath.Join(c.Kube, "kubectl")
-	_, err = shell.Output(ctx, bytes.NewReader(objects), kubectl, "--kubeconfig", c.Kubeconfig(), "apply", "-f", "-")
-	return err
+	running := node.Find(c)
+	for i := range started {
+		delete(running, i)
+	}
+	return importAll(ctx, c, running, files)
 }
 
 // envInt is a number from the environment, or the default.

@@ -37,7 +37,7 @@ func TestBuiltOnce(t *testing.T) {
 func TestFailedBuildLeavesNothing(t *testing.T) {
 	cache, broken := testCache(t), errors.New("broken")
 	_, err := cache.Ensure(t.Context(), "x", "k1", func(dir string) error {
-		os.WriteFile(filepath.Join(dir, "half"), nil, 0o644)
+		write(t, dir, "half", "")
 		return broken
 	})
 	if !errors.Is(err, broken) || exists(cache.Path("x", "k1")) {
@@ -47,7 +47,7 @@ func TestFailedBuildLeavesNothing(t *testing.T) {
 
 func TestRemainsOfAnInterruptedBuildAreNotUsed(t *testing.T) {
 	cache := testCache(t)
-	os.MkdirAll(filepath.Join(cache.Dir, "x.part", "old"), 0o755)
+	write(t, cache.Dir, "x.part/old", "")
 	dir, err := cache.Ensure(t.Context(), "x", "k1", func(string) error { return nil })
 	if err != nil || exists(filepath.Join(dir, "old")) {
 		t.Errorf("err %v, old file taken over: %v", err, exists(filepath.Join(dir, "old")))

@@ -10,7 +10,6 @@ import (
 func TestFindRepository(t *testing.T) {
 	root := t.TempDir()
 	inner := filepath.Join(root, "test", "cluster", "kube")
-	os.MkdirAll(inner, 0o755)
 	write(t, root, "go.mod", moduleLine+"\ngo 1.26.0\n")
 	write(t, inner, "go.mod", "module github.com/dittofs/dittofs-operator/test/cluster/kube\n")
 	if got, err := FindRepository(inner); got != root || err != nil {

@@ -1,6 +1,7 @@
 package cgroup
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,10 +10,10 @@ import (
 )
 
 const (
-	v1 = "30 25 0:26 / /sys/fs/cgroup ro - tmpfs tmpfs ro\n" +
-		"31 30 0:27 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n" +
-		"32 30 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
-	v2 = "30 25 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n"
+	v1 = "30 25 0:26 / /sys/fs/cgroup ro - tmpfs none ro\n" +
+		"31 30 0:27 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup none rw,cpu,cpuacct\n" +
+		"32 30 0:28 / /sys/fs/cgroup/memory rw - cgroup none rw,memory\n"
+	v2 = "30 25 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 none rw\n"
 )
 
 func TestParse(t *testing.T) {
@@ -23,7 +24,7 @@ func TestParse(t *testing.T) {
 	}{
 		"version 1": {v1, false, 2},
 		"version 2": {v2, true, 1},
-		"both":      {v1 + "33 30 0:29 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n", false, 3},
+		"both":      {v1 + "33 30 0:29 / /sys/fs/cgroup/unified rw - cgroup2 none rw\n", false, 3},
 		"twice":     {v2 + v2, true, 1},
 	} {
 		tree, err := Parse(strings.NewReader(c.mountinfo))
@@ -59,9 +60,11 @@ func TestCreateAndRemove(t *testing.T) {
 
 func TestControllersAreHandedOn(t *testing.T) {
 	root := t.TempDir()
-	os.WriteFile(filepath.Join(root, "cgroup.controllers"), []byte("memory\n"), 0o644)
-	os.WriteFile(filepath.Join(root, "cgroup.subtree_control"), nil, 0o644)
-	if err := (Tree{Unified: true, Roots: []string{root}}).Create("/a"); err != nil {
+	if err := errors.Join(
+		os.WriteFile(filepath.Join(root, "cgroup.controllers"), []byte("memory\n"), 0o644),
+		os.WriteFile(filepath.Join(root, "cgroup.subtree_control"), nil, 0o644),
+		(Tree{Unified: true, Roots: []string{root}}).Create("/a"),
+	); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(filepath.Join(root, "cgroup.subtree_control"))

@@ -11,10 +11,17 @@ func there(path string) bool {
 	return err == nil
 }
 
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestFoldersAndSettingsComeBack(t *testing.T) {
 	root, machine := t.TempDir(), t.TempDir()
 	setting := filepath.Join(machine, "panic")
-	os.WriteFile(setting, []byte("0\n"), 0o644)
+	write(t, setting, "0\n")
 	old := settings
 	settings = []string{setting}
 	t.Cleanup(func() { settings = old })
@@ -24,12 +31,12 @@ func TestFoldersAndSettingsComeBack(t *testing.T) {
 		if err := Save(root, []string{cni, kubelet}); err != nil {
 			t.Fatal(err)
 		}
-		os.WriteFile(setting, []byte("10\n"), 0o644)
+		write(t, setting, "10\n")
 	}
 	if !there(cni) || !there(kubelet) {
 		t.Error("the folders were not made")
 	}
-	os.WriteFile(filepath.Join(kubelet, "foreign"), nil, 0o644)
+	write(t, filepath.Join(kubelet, "foreign"), "")
 
 	if err := Restore(root); err != nil {
 		t.Fatal(err)

@@ -40,6 +40,9 @@ func try(path string) (*Lock, error) {
 		return nil, err
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // somebody has just removed the folder
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open lock: %w", err)
 	}

@@ -34,7 +34,7 @@ func Init(ctx context.Context, c layout.Cluster, node int) error {
 	}
 	go func() {
 		<-ctx.Done()
-		syscall.Kill(run.Process.Pid, syscall.SIGTERM)
+		_ = syscall.Kill(run.Process.Pid, syscall.SIGTERM) // it may have ended
 	}()
 	return reapUntil(run.Process.Pid)
 }

@@ -81,11 +81,11 @@ func Find(c layout.Cluster) map[int]int {
 
 // Any says whether a node of any cluster below root runs.
 func Any(root string) bool {
-	any := false
+	found := false
 	each(func(_ int, args []string) {
-		any = any || len(args) == 5 && args[1] == InitWord && args[2] == root
+		found = found || len(args) == 5 && args[1] == InitWord && args[2] == root
 	})
-	return any
+	return found
 }
 
 // each calls do for every process that has a command line; zombies have none.

@@ -6,21 +6,32 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"runtime"
 	"strings"
+	"syscall"
 )
 
-// Run runs a program to its end. The error names the command and carries its
-// last output.
+// Run runs a program to its end, which it may reach after its caller's: a
+// package installation must not stop halfway. The error names the command and
+// carries its last output.
 func Run(ctx context.Context, name string, args ...string) error {
-	_, err := Output(ctx, nil, name, args...)
+	_, err := run(exec.CommandContext(ctx, name, args...))
 	return err
 }
 
-// Output is Run with something on the standard input (nil for nothing). It
-// returns what the program wrote to its standard output.
+// Output is like Run, with something on the standard input (nil for nothing). It
+// returns what the program wrote to its standard output. The program does not
+// outlive its caller.
 func Output(ctx context.Context, stdin io.Reader, name string, args ...string) (string, error) {
+	runtime.LockOSThread() // Pdeathsig means the thread that starts the program
+	defer runtime.UnlockOSThread()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdin = stdin
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return run(cmd)
+}
+
+func run(cmd *exec.Cmd) (string, error) {
 	var out, problem bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problem
 	if err := cmd.Run(); err != nil {
