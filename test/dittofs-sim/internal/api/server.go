@@ -67,6 +67,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case m.route != nil:
 		c := &call{Server: s, w: w, r: r, params: m.params, claims: claims}
+		if err := s.databaseError(m.route); err != nil {
+			c.send(nil, err)
+			return
+		}
 		c.send(m.route.handle(c))
 	case len(m.allowed) > 0:
 		w.Header().Set("Allow", strings.Join(m.allowed, ", "))

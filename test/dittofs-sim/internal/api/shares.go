@@ -111,6 +111,10 @@ func (c *call) createShare() (*reply, error) {
 	case in.LocalStore == "":
 		return nil, problem.BadRequest("Local block store is required")
 	}
+	if !c.databaseUp() {
+		// Looks permanent, but only the database is away.
+		return nil, problem.BadRequest("Metadata store not found: %s", *in.Metadata)
+	}
 	row := newShare("/" + strings.TrimPrefix(in.Name, "/"))
 	in.Local = &in.LocalStore
 	if in.RemoteStore != "" {

@@ -24,17 +24,26 @@ func (e *Engine) Drain(ctx context.Context, stall time.Duration) bool {
 // sent anywhere.
 func (e *Engine) upload(s *Share, timeout time.Duration) bool {
 	s.mu.Lock()
-	remote, dirty := s.remote, s.dirty
+	dirty := s.dirty
 	s.mu.Unlock()
-	if remote == "" {
-		return true
-	}
-	row, ok := e.blockRow(remote)
-	if ok && row.Type == "s3" && !s3Reachable(&row, timeout) {
+	if !e.remoteReachable(s, timeout) {
 		return false
 	}
 	s.mu.Lock()
 	s.dirty -= dirty
 	s.mu.Unlock()
 	return true
+}
+
+// remoteReachable tells whether the remote store of a share answers; a share
+// without one is fine.
+func (e *Engine) remoteReachable(s *Share, timeout time.Duration) bool {
+	s.mu.Lock()
+	remote := s.remote
+	s.mu.Unlock()
+	if remote == "" {
+		return true
+	}
+	row, ok := e.blockRow(remote)
+	return !ok || row.Type != "s3" || s3Reachable(&row, timeout)
 }

@@ -59,15 +59,21 @@ func New(cfg *config.Config, db *state.Store, f *faults.Source, dbPath string) (
 		}
 	}
 	e.recoverSnapshots()
+	e.waitForRemotes()
 	return e, nil
 }
 
 // statusLifetime is how long a status answer is kept; tests shorten it.
 func statusLifetime() time.Duration {
-	if d := faults.Duration(os.Getenv("DITTOFS_SIM_STATUS_CACHE")); d > 0 {
+	return environmentTime("DITTOFS_SIM_STATUS_CACHE", 5*time.Second)
+}
+
+// environmentTime reads a time from the environment.
+func environmentTime(name string, standard time.Duration) time.Duration {
+	if d := faults.Duration(os.Getenv(name)); d > 0 {
 		return d
 	}
-	return 5 * time.Second
+	return standard
 }
 
 // Counts are the numbers that /health/ready shows.

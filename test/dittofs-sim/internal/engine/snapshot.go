@@ -49,7 +49,9 @@ func (e *Engine) Busy(share string) bool {
 }
 
 // snapshotPatience is how long a snapshot waits for the remote store.
-const snapshotPatience = 150 * time.Second
+func snapshotPatience() time.Duration {
+	return environmentTime("DITTOFS_SIM_SNAPSHOT_PATIENCE", 150*time.Second)
+}
 
 func (e *Engine) makeSnapshot(s *Share, id string, verify bool) state.Snapshot {
 	out := state.Snapshot{ID: id, Share: s.Name, State: "failed"}
@@ -60,7 +62,7 @@ func (e *Engine) makeSnapshot(s *Share, id string, verify bool) state.Snapshot {
 	s.mu.Lock()
 	remote := s.remote
 	s.mu.Unlock()
-	for deadline := time.Now().Add(snapshotPatience); remote != "" && !e.upload(s, s3Timeout); {
+	for deadline := time.Now().Add(snapshotPatience()); remote != "" && !e.upload(s, s3Timeout); {
 		if time.Now().After(deadline) {
 			out.Error = "snapshot create " + id + ": drain rollups+carve: snapshot backup failed: remote store is unreachable"
 			return out
