@@ -43,7 +43,7 @@ func down(ctx context.Context, args []string) error {
 		}
 	}
 	log("cluster %s is down", c.Name)
-	return leave(ctx, c)
+	return leave(ctx)
 }
 
 // stop ends the cluster's processes and undoes what it made outside its folder.
@@ -76,16 +76,16 @@ func purge(c layout.Cluster) error {
 }
 
 // leave puts the machine back as it was when no cluster runs any more.
-func leave(ctx context.Context, c layout.Cluster) error {
-	held, err := lockHost(ctx, c)
+func leave(ctx context.Context) error {
+	held, err := lockHost(ctx)
 	if err != nil {
 		return err
 	}
-	if node.Any(c.Root) {
+	if node.Any() {
 		held.Release()
 		return nil
 	}
-	err = hoststate.Restore(c.Root)
-	held.Remove()
-	return err
+	defer os.Remove(layout.HostDir) // empty now
+	defer held.Remove()
+	return hoststate.Restore(layout.HostDir)
 }

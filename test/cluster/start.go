@@ -58,7 +58,7 @@ func start(ctx context.Context, c layout.Cluster, found bool, log func(string, .
 // holds the lock that keeps other clusters' commands from choosing the same
 // addresses, or from cleaning the machine up meanwhile.
 func startNodes(ctx context.Context, c *layout.Cluster, found bool, log func(string, ...any)) (map[int]time.Time, error) {
-	held, err := lockHost(ctx, *c)
+	held, err := lockHost(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func prepare(ctx context.Context, c *layout.Cluster, found bool) error {
 	loadModules(ctx)
 	for _, step := range []func() error{
 		c.Save,
-		func() error { return hoststate.Save(c.Root, layout.Private()) },
+		func() error { return hoststate.Save(layout.HostDir, layout.Private()) },
 		func() error { return installProgram(*c) },
 		func() error { return pki.Ensure(*c) },
 		func() error { return config.Write(*c) },

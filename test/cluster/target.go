@@ -70,6 +70,6 @@ func needRoot() error {
 }
 
 // lockHost lets one command at a time change what all clusters share.
-func lockHost(ctx context.Context, c layout.Cluster) (*lock.Lock, error) {
-	return lock.Acquire(ctx, filepath.Join(c.Root, ".host.lock"), func() {})
+func lockHost(ctx context.Context) (*lock.Lock, error) {
+	return lock.Acquire(ctx, filepath.Join(layout.HostDir, "lock"), func() {})
 }

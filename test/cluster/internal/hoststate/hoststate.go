@@ -28,12 +28,12 @@ type State struct {
 	Folders  []string          `json:"folders"`  // that we made, parents first
 }
 
-func path(root string) string { return filepath.Join(root, "host.json") }
+func path(dir string) string { return filepath.Join(dir, "host.json") }
 
-// Save remembers the machine's settings and makes the folders, unless a cluster
-// below root has done so before. The record is written before anything changes.
-func Save(root string, folders []string) error {
-	state, err := read(root)
+// Save remembers the machine's settings in dir and makes the folders, unless
+// another cluster has done so before. The record is written before anything changes.
+func Save(dir string, folders []string) error {
+	state, err := read(dir)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func Save(root string, folders []string) error {
 	if err != nil {
 		return err
 	}
-	if err := layout.WriteFile(path(root), raw, 0o644); err != nil {
+	if err := layout.WriteFile(path(dir), raw, 0o644); err != nil {
 		return err
 	}
 	for _, folder := range folders {
@@ -69,8 +69,8 @@ func Save(root string, folders []string) error {
 
 // Restore puts everything back and forgets it. Folders that hold something by
 // now stay.
-func Restore(root string) error {
-	state, err := read(root)
+func Restore(dir string) error {
+	state, err := read(dir)
 	if err != nil {
 		return err
 	}
@@ -86,15 +86,15 @@ func Restore(root string) error {
 	for _, folder := range slices.Backward(state.Folders) {
 		os.Remove(folder) // fails, as it should, unless it is empty
 	}
-	if err := os.Remove(path(root)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(path(dir)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	return nil
 }
 
-func read(root string) (State, error) {
+func read(dir string) (State, error) {
 	var state State
-	raw, err := os.ReadFile(path(root))
+	raw, err := os.ReadFile(path(dir))
 	if errors.Is(err, os.ErrNotExist) {
 		return state, nil
 	}
@@ -102,7 +102,7 @@ func read(root string) (State, error) {
 		err = json.Unmarshal(raw, &state)
 	}
 	if err != nil {
-		return state, fmt.Errorf("read %s: %w", path(root), err)
+		return state, fmt.Errorf("read %s: %w", path(dir), err)
 	}
 	return state, nil
 }

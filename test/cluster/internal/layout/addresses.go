@@ -37,7 +37,7 @@ func (c Cluster) Server() string { return "https://" + c.NodeIP(0) + ":6443" }
 func (c Cluster) NodeName(node int) string { return fmt.Sprintf("%s-node%d", c.Name, node) }
 
 // Cgroup is the cluster's control group, from the root of the hierarchy.
-func (c Cluster) Cgroup() string { return "/dittofs-cluster-" + c.Name }
+func (c Cluster) Cgroup() string { return "/dittofs-cluster-" + c.Name + "-" + c.mark() }
 
 // NodeCgroup is a node's: its daemons are in /system below, its Pods in
 // /kubepods.
@@ -51,9 +51,12 @@ func (c Cluster) Bridge() string { return c.link() + "-br" }
 func (c Cluster) Veth(node int) string { return fmt.Sprintf("%s-n%d", c.link(), node) }
 
 // link starts the names of all links; a link's name has at most 15 characters.
-func (c Cluster) link() string {
+func (c Cluster) link() string { return "dfs" + c.mark() }
+
+// mark tells this cluster from all others of the machine, of any root.
+func (c Cluster) mark() string {
 	sum := sha256.Sum256([]byte(c.Dir()))
-	return fmt.Sprintf("dfs%x", sum[:3])
+	return fmt.Sprintf("%x", sum[:3])
 }
 
 // networks are all ranges of a slot.

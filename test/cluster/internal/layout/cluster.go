@@ -12,6 +12,10 @@ import (
 // DefaultRoot is where clusters keep their state.
 const DefaultRoot = "/var/lib/dittofs-operator-cluster"
 
+// HostDir is where the clusters of all roots keep what they share: the record of
+// what the machine was like before them. It need not outlive a reboot.
+const HostDir = "/run/dittofs-operator-cluster"
+
 // MaxNodes bounds a cluster; every node knows the routes to this many.
 const MaxNodes = 8
 

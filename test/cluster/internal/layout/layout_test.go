@@ -73,7 +73,7 @@ func TestAddresses(t *testing.T) {
 	got := []string{c.HostIP(), c.NodeIP(0), c.NodePodCIDR(1), c.ServiceCIDR(), c.DNSService(), c.Server(), c.NodeName(1), c.NodeCgroup(0)}
 	want := []string{
 		"10.89.1.1", "10.89.1.2", "10.161.1.0/24", "10.193.0.0/16", "10.193.0.10",
-		"https://10.89.1.2:6443", "dittofs-node1", "/dittofs-cluster-dittofs/node0",
+		"https://10.89.1.2:6443", "dittofs-node1", "/dittofs-cluster-dittofs-87cb8e/node0",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)

@@ -86,15 +86,17 @@ func TestReapUntilTellsHowTheLastOneEnded(t *testing.T) {
 
 func TestFindAndStop(t *testing.T) {
 	c := testCluster(t)
-	if len(Find(c)) != 0 || Any(c.Root) {
+	if len(Find(c)) != 0 {
 		t.Fatal("found a node before one was started")
 	}
 	pid := fake(t, c)
-	if got := Find(c); got[0] != pid || !Any(c.Root) {
+	if got := Find(c); got[0] != pid || !Any() {
 		t.Errorf("found %v, want node 0 as %d", got, pid)
 	}
-	if Any("/elsewhere") {
-		t.Error("found a node below another root")
+	other := c
+	other.Name = "other"
+	if got := Find(other); len(got) != 0 {
+		t.Errorf("another cluster's node was found: %v", got)
 	}
 	if err := Stop(t.Context(), c, 0); err != nil || len(Find(c)) != 0 {
 		t.Errorf("err %v, left %v", err, Find(c))

@@ -79,11 +79,11 @@ func Find(c layout.Cluster) map[int]int {
 	return found
 }
 
-// Any says whether a node of any cluster below root runs.
-func Any(root string) bool {
+// Any says whether a node of any cluster runs on this machine.
+func Any() bool {
 	found := false
 	each(func(_ int, args []string) {
-		found = found || len(args) == 5 && args[1] == InitWord && args[2] == root
+		found = found || len(args) == 5 && args[1] == InitWord && args[0] == layout.Cluster{Root: args[2], Name: args[3]}.Program()
 	})
 	return found
 }
