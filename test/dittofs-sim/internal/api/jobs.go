@@ -52,6 +52,7 @@ func (c *call) warm() (*reply, error) {
 	result := maps.Clone(running)
 	result["finished_at"], result["state"] = state.Now(), "done"
 	if s.HasRemote() {
+		s.Warm()
 		stats := c.stats(s)
 		result["blocks_total"], result["blocks_done"], result["bytes_done"] = stats.FileCount, stats.FileCount, stats.LocalDiskUsed
 	} else {
@@ -164,6 +165,7 @@ func (c *call) evict(shares []*engine.Share) (*reply, error) {
 		if !s.HasRemote() {
 			return nil, errEvict
 		}
+		s.Evict()
 		files += c.stats(s).FileCount
 	}
 	return ok(map[string]any{"read_buffer_entries_cleared": 0, "local_files_evicted": files, "bytes_freed": 0})

@@ -74,6 +74,13 @@ func (c *call) stats(s *engine.Share) blockStats {
 	if out.ReadBufferMax == 0 {
 		out.ReadBufferMax = defaultLocal
 	}
+	noBuffer, evicted := s.Evicted()
+	if noBuffer {
+		out.ReadBufferMax = 0
+	}
+	if evicted {
+		out.LocalDiskUsed = 0
+	}
 	return out
 }
 

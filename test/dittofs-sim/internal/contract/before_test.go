@@ -33,10 +33,13 @@ func (r *replay) before(hint string) {
 		r.wait(hint)
 	case strings.HasPrefix(hint, "NFS client"):
 		r.nfsClient(hint)
-	case strings.HasPrefix(hint, "NFSv3 client"), strings.HasPrefix(hint, "the client sends"):
+	case strings.HasPrefix(hint, "NFSv3 client connects"):
+		r.rawClient()
+	case strings.HasPrefix(hint, "NFSv3 client mounts"):
 		r.heldClient()
+		r.writeHeld("/s1", "smb1.txt", 4) // was written over SMB
 	case strings.HasPrefix(hint, "clients that were there before"):
-		r.writeHeld("/s1", "smb.bin", 4)
+		r.writeHeld("/s1", "smb2.txt", 4)
 	case strings.HasPrefix(hint, "PostgreSQL is "):
 		r.changePostgres(strings.Contains(hint, "started"))
 	case strings.Contains(hint, "the other program is gone"):
@@ -97,7 +100,7 @@ func (r *replay) applyKeys(hint string) {
 		r.server.env["DITTOFS_"+strings.ToUpper(strings.ReplaceAll(m[1], ".", "_"))] = m[2]
 	}
 	if strings.Contains(hint, "the default controlplane.write_timeout") {
-		delete(r.server.env, "DITTOFS_CONTROLPLANE_WRITE_TIMEOUT")
+		r.server.env["DITTOFS_CONTROLPLANE_WRITE_TIMEOUT"] = writeTimeout.String()
 	}
 	if strings.Contains(hint, "refresh_token_duration: 5s") {
 		r.server.env["DITTOFS_CONTROLPLANE_JWT_REFRESH_TOKEN_DURATION"] = "5s"
@@ -165,7 +168,7 @@ func (r *replay) changeS3(hint string) {
 		r.server.start()
 	case strings.Contains(hint, "resumed 12 s later"):
 		r.s3.pause()
-		time.AfterFunc(12*time.Second, r.s3.resume)
+		time.AfterFunc(writeTimeout+2*time.Second, r.s3.resume)
 	case strings.Contains(hint, "paused"):
 		r.s3.pause()
 	case strings.Contains(hint, "resumed"):

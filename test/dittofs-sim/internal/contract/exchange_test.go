@@ -20,7 +20,7 @@ type exchange struct {
 		Path    string            `json:"path"`
 		Port    int               `json:"port"`
 		Headers map[string]string `json:"headers"`
-		Body    any               `json:"body"`
+		Body    json.RawMessage   `json:"body"`
 	} `json:"request"`
 	Response struct {
 		Status      int               `json:"status"`

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -19,7 +20,7 @@ type nfsMount struct {
 }
 
 func mountShare(port int, share string) (*nfsMount, error) {
-	client, err := rpc.DialTCP("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), false)
+	client, err := dial(port)
 	if err != nil {
 		return nil, err
 	}
@@ -32,14 +33,30 @@ func mountShare(port int, share string) (*nfsMount, error) {
 	return &nfsMount{target, client}, nil
 }
 
+// dial tries again when the local port, which the client library picks by
+// chance, is taken.
+func dial(port int) (client *rpc.Client, err error) {
+	for range 20 {
+		client, err = rpc.DialTCP("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), false)
+		if err == nil || !strings.Contains(err.Error(), "bind") {
+			break
+		}
+	}
+	return client, err
+}
+
 func (m *nfsMount) put(name string, content []byte) error {
 	f, err := m.OpenFile(name, 0o644)
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(content); err != nil {
-		_ = f.Close()
-		return err
+	for len(content) > 0 {
+		n, err := f.Write(content[:min(1<<20, len(content))])
+		if err != nil {
+			_ = f.Close()
+			return err
+		}
+		content = content[n:]
 	}
 	return f.Close()
 }
@@ -111,7 +128,48 @@ func (r *replay) write(share, name string, content []byte) {
 		if err := m.put(name, content); err != nil {
 			r.t.Errorf("write %s/%s: %s", share, name, err)
 		}
+		if r.umount {
+			_ = m.unmount(share)
+		}
 	})
+}
+
+// unmount sends UMNT; the library can only do it for the connection that
+// mounted.
+func (m *nfsMount) unmount(share string) error {
+	type umount struct {
+		rpc.Header
+		Dirpath string
+	}
+	_, err := m.rpc.Call(&umount{rpc.Header{
+		Rpcvers: 2, Prog: nfsc.MountProg, Vers: nfsc.MountVers, Proc: nfsc.MountProc3UMNT,
+		Cred: rpc.AuthNull, Verf: rpc.AuthNull,
+	}, share})
+	return err
+}
+
+// rawClient mounts /s1 over a connection that is not opened again when the
+// server closes it.
+func (r *replay) rawClient() { r.rawConn("/s1\x00") }
+
+// rawConn mounts a share; its name must be filled up to a multiple of four.
+func (r *replay) rawConn(share string) {
+	conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", r.server.ports[12049]))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.raw = conn
+	size := uint32(len(share))
+	name := uint32(len(strings.TrimRight(share, "\x00")))
+	words := []uint32{1<<31 | 44 + size, 1, 0, 2, nfsc.MountProg, nfsc.MountVers, nfsc.MountProc3MNT, 0, 0, 0, 0, name}
+	var msg []byte
+	for _, w := range words {
+		msg = binary.BigEndian.AppendUint32(msg, w)
+	}
+	_, _ = conn.Write(append(msg, share...))
+	if _, err := conn.Read(make([]byte, 256)); err != nil {
+		r.t.Error(err)
+	}
 }
 
 // heldClient mounts /s1 once and keeps the connection.
@@ -138,6 +196,10 @@ func (r *replay) writeHeld(share, name string, size int) {
 }
 
 func (r *replay) closeHeld() {
+	if r.raw != nil {
+		_ = r.raw.Close()
+		r.raw = nil
+	}
 	if r.held != nil {
 		r.held.rpc.Close()
 		r.held = nil

@@ -22,6 +22,8 @@ type replay struct {
 	names    names
 	answers  map[int]map[string]any
 	held     *nfsMount
+	raw      net.Conn
+	umount   bool // the next NFS clients unmount at their end
 	blocker  net.Listener
 	postgres net.Listener
 }
@@ -57,6 +59,7 @@ func (r *replay) run(list []exchange, gaps map[string]string) {
 				r.t.Logf("#%d replays equal now, it can leave known-gaps.json (%s)", e.N, reason)
 			}
 		case known:
+			r.t.Logf("#%d known gap: %s", e.N, difference)
 		default:
 			r.t.Errorf("#%d %s %s (%s)\n  %s", e.N, e.Request.Method, e.Request.Path, e.Step, difference)
 		}
@@ -66,6 +69,9 @@ func (r *replay) run(list []exchange, gaps map[string]string) {
 
 // exchange does what came before, sends the request and compares the answer.
 func (r *replay) exchange(e *exchange) string {
+	// At this point of 08 the mount list no longer has the share that these
+	// clients wrote to, so they did unmount.
+	r.umount = e.N == 15 && strings.HasSuffix(r.t.Name(), "08-system")
 	polled := false
 	for _, hint := range e.Before {
 		if strings.HasPrefix(hint, "polled until") {
@@ -78,9 +84,11 @@ func (r *replay) exchange(e *exchange) string {
 	difference := r.once(e)
 	for deadline := time.Now().Add(30 * time.Second); polled && difference != "" && e.Request.Method == "GET" && time.Now().Before(deadline); {
 		time.Sleep(100 * time.Millisecond)
-		if difference = r.once(e); !strings.Contains(difference, ".state:") {
+		state, _ := r.answers[e.N]["state"].(string)
+		if state != "creating" && state != "running" {
 			break
 		}
+		difference = r.once(e)
 	}
 	return difference
 }
@@ -161,7 +169,11 @@ func byShare(e *exchange, v any) any {
 	if !ok || !strings.HasSuffix(e.Request.Path, "/mounts") {
 		return v
 	}
-	sort.Slice(list, func(i, j int) bool { return jsonText(list[i]) < jsonText(list[j]) })
+	name := func(i int) string {
+		m, _ := list[i].(map[string]any)
+		return fmt.Sprint(m["share_name"])
+	}
+	sort.Slice(list, func(i, j int) bool { return name(i) < name(j) })
 	return list
 }
 
@@ -180,7 +192,7 @@ func (r *replay) send(e *exchange) (*http.Response, string, error) {
 		req.Header.Set(k, r.fill(e, v))
 	}
 	client := http.Client{
-		Timeout: 60 * time.Second, Transport: &http.Transport{DisableKeepAlives: true},
+		Timeout: 30 * time.Second, Transport: &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	resp, err := client.Do(req)
@@ -193,27 +205,19 @@ func (r *replay) send(e *exchange) (*http.Response, string, error) {
 }
 
 func (r *replay) body(e *exchange) io.Reader {
-	switch b := e.Request.Body.(type) {
-	case nil:
+	raw := string(e.Request.Body)
+	if raw == "" || raw == "null" {
 		return nil
-	case string:
-		var size int
-		if n, _ := fmt.Sscanf(b, "<a JSON object of %d bytes>", &size); n == 1 {
-			return strings.NewReader(`{"name":"` + strings.Repeat("x", size-11) + `"}`)
-		}
-		return strings.NewReader(r.fill(e, b))
-	default:
-		return strings.NewReader(r.fill(e, jsonPlain(b)))
 	}
-}
-
-// jsonPlain is JSON without the escaping of < and >.
-func jsonPlain(v any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v)
-	return b.String()
+	var text string
+	if json.Unmarshal(e.Request.Body, &text) != nil {
+		return strings.NewReader(r.fill(e, raw))
+	}
+	var size int
+	if n, _ := fmt.Sscanf(text, "<a JSON object of %d bytes>", &size); n == 1 {
+		return strings.NewReader(`{"name":"` + strings.Repeat("x", size-11) + `"}`)
+	}
+	return strings.NewReader(r.fill(e, text))
 }
 
 var shortID = regexp.MustCompile(`<first 8 characters of (uuid:\d+)>`)

@@ -87,21 +87,25 @@ func (s *server) fresh() {
 	s.dir = s.t.TempDir()
 	s.env = map[string]string{
 		serverVariable: "1", "HOME": s.dir, "PATH": "/nonexistent",
-		"DITTOFS_DATABASE_SQLITE_PATH":   filepath.Join(s.dir, "controlplane", "controlplane.db"),
-		"DITTOFS_CONTROLPLANE_PORT":      fmt.Sprint(s.ports[8080]),
-		"DITTOFS_METRICS_PORT":           fmt.Sprint(s.ports[9090]),
-		"DITTOFS_METRICS_ENABLED":        "true",
-		"DITTOFS_CONTROLPLANE_SECRET":    "contract-test-secret-0123456789abcdef",
-		"DITTOFS_ADMIN_INITIAL_PASSWORD": "Admin-dummy-1",
-		"DITTOFS_SIM_BIND":               "127.0.0.1",
-		"DITTOFS_SIM_PORT_MAP":           s.portMap(),
-		"DITTOFS_SIM_STATUS_CACHE":       cacheTime.String(),
-		"DITTOFS_SIM_S3_DELAY":           "11s",
-		"DITTOFS_SIM_S3_START_DELAY":     "1s",
-		"DITTOFS_SIM_SNAPSHOT_PATIENCE":  "20s",
-		"DITTOFS_SIM_PRINT_PASSWORD":     "1",
+		"DITTOFS_DATABASE_SQLITE_PATH":       filepath.Join(s.dir, "controlplane", "controlplane.db"),
+		"DITTOFS_CONTROLPLANE_PORT":          fmt.Sprint(s.ports[8080]),
+		"DITTOFS_METRICS_PORT":               fmt.Sprint(s.ports[9090]),
+		"DITTOFS_METRICS_ENABLED":            "true",
+		"DITTOFS_CONTROLPLANE_SECRET":        "contract-test-secret-0123456789abcdef",
+		"DITTOFS_ADMIN_INITIAL_PASSWORD":     "Admin-dummy-1",
+		"DITTOFS_SIM_BIND":                   "127.0.0.1",
+		"DITTOFS_SIM_PORT_MAP":               s.portMap(),
+		"DITTOFS_SIM_STATUS_CACHE":           cacheTime.String(),
+		"DITTOFS_CONTROLPLANE_WRITE_TIMEOUT": writeTimeout.String(),
+		"DITTOFS_SIM_S3_DELAY":               (writeTimeout + time.Second).String(),
+		"DITTOFS_SIM_S3_START_DELAY":         "1s",
+		"DITTOFS_SIM_SNAPSHOT_PATIENCE":      "20s",
+		"DITTOFS_SIM_PRINT_PASSWORD":         "1",
 	}
 }
+
+// writeTimeout stands for the 10 s after which a request gets no answer.
+const writeTimeout = 4 * time.Second
 
 // cacheTime stands for the 5 s for which the server keeps a status.
 const cacheTime = 1500 * time.Millisecond

@@ -5,6 +5,8 @@ import (
 	"net"
 	"sort"
 	"time"
+
+	"github.com/dittofs/dittofs-operator/test/dittofs-sim/internal/nfsd"
 )
 
 // Client is one open connection of an adapter.
@@ -22,7 +24,8 @@ type Client struct {
 	conn net.Conn
 }
 
-// Mount is one entry of the mount list; it stays until the process ends.
+// Mount is one entry of the mount list; it stays until UMNT or the end of the
+// process.
 type Mount struct {
 	ClientAddr string    `json:"client_addr"`
 	Protocol   string    `json:"protocol"`
@@ -48,21 +51,32 @@ func (e *Engine) track(protocol string, conn net.Conn) net.Conn {
 		c.SMB = map[string]any{"session_id": e.nextConn, "dialect": "", "signed": false, "encrypted": false}
 	}
 	e.conns[c.ID] = c
-	return &trackedConn{Conn: conn, done: func() {
+	tracked := &trackedConn{Conn: conn, done: func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		delete(e.conns, c.ID)
 	}}
+	tracked.sniffer.OnUmount = func(share string) { e.forgetMount(conn.RemoteAddr(), share) }
+	return tracked
+}
+
+func (e *Engine) forgetMount(client net.Addr, share string) {
+	host, _, _ := net.SplitHostPort(client.String())
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.mounts, mountKey{host, share})
 }
 
 // trackedConn tells when it is closed, by either side.
 type trackedConn struct {
 	net.Conn
-	done func()
+	done    func()
+	sniffer nfsd.Sniffer
 }
 
 func (c *trackedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	c.sniffer.Feed(p[:n])
 	if err != nil {
 		c.done()
 	}

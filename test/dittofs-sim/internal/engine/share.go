@@ -32,6 +32,8 @@ type Share struct {
 	mu    sync.Mutex
 	used  int64
 	dirty int64 // bytes not yet uploaded
+	// after an eviction: the read buffer is off, local content does not count
+	noBuffer, evicted bool
 }
 
 // LoadShare opens the share of a row.
@@ -109,9 +111,32 @@ func (s *Share) isReadOnly() bool {
 func (s *Share) wrote(n int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.evicted = false
 	if s.remote != "" {
 		s.dirty += n
 	}
+}
+
+// Evict makes the numbers of the share look as after an eviction; nothing is
+// removed.
+func (s *Share) Evict() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noBuffer, s.evicted = true, true
+}
+
+// Warm makes the local content count again.
+func (s *Share) Warm() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.evicted = false
+}
+
+// Evicted tells what an eviction left: no read buffer, no local content.
+func (s *Share) Evicted() (noBuffer, evicted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.noBuffer, s.evicted
 }
 
 // Dirty tells how many bytes wait for the upload.
