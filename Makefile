@@ -22,7 +22,7 @@ LDFLAGS = -s -w -X main.version=$(VERSION)
 MODULES = . test/dittofs-sim test/tools test/cluster/addons test/cluster/kube
 TESTED = go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...
 # Sets KUBECONFIG to the test cluster, and PATH so that there is a kubectl.
-USE_CLUSTER = export KUBECONFIG="$$($(CLUSTER) kubeconfig --path --name $(NAME))" PATH="$$PATH:$$($(CLUSTER) assets)"
+USE_CLUSTER = export KUBECONFIG="$$($(CLUSTER) kubeconfig --path --name $(NAME))" PATH="$$($(CLUSTER) assets):$$PATH"
 
 ##@ Develop
 
@@ -63,7 +63,7 @@ verify: generate ## fail when generated files, go.mod or go vet are not in order
 	for module in $(MODULES); do (cd $$module && go mod tidy -diff && go mod verify >/dev/null); done
 	go vet ./...
 	go run ./cmd/kubectl-plan package verify operator-package
-	for overlay in default namespaced; do PATH="$$PATH:$$($(CLUSTER) assets)" kubectl kustomize config/$$overlay >/dev/null; done
+	for overlay in default namespaced; do PATH="$$($(CLUSTER) assets):$$PATH" kubectl kustomize config/$$overlay >/dev/null; done
 
 ##@ Images
 
@@ -144,4 +144,5 @@ logs: ## keep what explains a failure of the cluster's suites in dist/logs (NAME
 	kubectl -n dittofs-system logs deployment/dittofs-operator --tail=-1 >dist/logs/manager.log || true
 	kubectl get dittofses,statefulsets,pods,pvc,services,controllerrevisions -A -o yaml >dist/logs/objects.yaml || true
 	kubectl get events -A --sort-by=.metadata.creationTimestamp >dist/logs/events.txt || true
+	cp "$$(dirname "$$KUBECONFIG")"/node*/logs/*.log dist/logs/ || true
 	echo "kept in dist/logs: $$(ls dist/logs | tr '\n' ' ')"

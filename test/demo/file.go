@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 )
 
 const fileSize = 1 << 20
@@ -20,7 +21,8 @@ func (d *demo) file(ctx context.Context) error {
 		return err
 	}
 	return d.reach(ctx, "nfs", func(address string) error {
-		url, err := nfsURL(address, "hello")
+		// nfs-cp creates files and overwrites none, so each run writes its own.
+		url, err := nfsURL(address, "hello-"+time.Now().Format("150405.000"))
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func (d *demo) up(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.Setenv("KUBECONFIG", config), os.Setenv("PATH", os.Getenv("PATH")+":"+assets))
+	return errors.Join(os.Setenv("KUBECONFIG", config), os.Setenv("PATH", assets+":"+os.Getenv("PATH")))
 }
 
 func (d *demo) load(ctx context.Context) error {
