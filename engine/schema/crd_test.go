@@ -65,7 +65,7 @@ func TestCRDRefuses(t *testing.T) {
 		"the engine's field": {head + "  operation: {type: string, description: O.}",
 			`schema.yaml: properties.operation: spec.operation belongs to the engine (choose another name)`},
 		"an expression that does not compile": {head + "  a: {type: string, description: A., x-kubernetes-validations: [{rule: self > 1}]}",
-			`schema.yaml: properties.a.x-kubernetes-validations[0].rule: compilation failed: ERROR: <input>:1:6: found no matching overload for '_>_' applied to '(string, int)'`},
+			`schema.yaml: properties.a.x-kubernetes-validations[0].rule: the rule does not compile: column 6: found no matching overload for '_>_' applied to '(string, int)'`},
 		"an expression that costs too much": {head + "  a: {type: array, description: A., items: {type: string}, x-kubernetes-validations: [{rule: 'self.all(x, self.all(y, x == y))'}]}",
 			`schema.yaml: properties.a.x-kubernetes-validations[0].rule: estimated rule cost exceeds budget by factor of more than 100x (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)`},
 		"a list without items": {head + "  a: {type: array, description: A.}",

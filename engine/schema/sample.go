@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
@@ -11,71 +12,103 @@ import (
 	"github.com/dittofs/dittofs-operator/engine/api"
 )
 
-// Sample returns a small spec: what is required, with the
-// least values that are allowed, and all defaults. The problems say why the schema itself refuses it,
-// which rules over several fields can bring about.
-func (s *Schema) Sample() (map[string]any, api.Problems) {
-	v, _ := s.sample(s.nodes).(map[string]any)
+// Sample returns a small spec: what is required, with the least values that are allowed, and all
+// defaults. The problems say why the schema itself refuses it, which patterns and rules over
+// several fields can bring about.
+func (s *Schema) Sample() (map[string]any, api.Problems) { return s.sample(sampler{}) }
+
+// FullSample returns a spec in which every field is set, every list and map has an entry and every
+// boolean is true, with problems as Sample has.
+func (s *Schema) FullSample() (map[string]any, api.Problems) { return s.sample(sampler{full: true}) }
+
+func (s *Schema) sample(of sampler) (map[string]any, api.Problems) {
+	v, _ := of.value(s.nodes).(map[string]any)
 	spec := s.Default(v)
 	return spec, s.Validate(spec, nil)
 }
 
-// sample returns a value for a node.
-func (s *Schema) sample(n *structural.Structural) any {
-	if n.Default.Object != nil {
-		return n.Default.Object
-	}
+// sampler makes up values; full sets what is optional too.
+type sampler struct{ full bool }
+
+// value returns a value for a node.
+func (s sampler) value(n *structural.Structural) any {
 	v := n.ValueValidation
 	if v == nil {
 		v = &structural.ValueValidation{}
 	}
-	if len(v.Enum) > 0 {
-		return v.Enum[0].Object
-	}
 	switch {
+	case n.Type == "object":
+		return s.object(n, v)
+	case n.Type == "array":
+		return s.list(n, v)
+	case n.Type == "boolean" && s.full:
+		return true
+	case n.Default.Object != nil:
+		return n.Default.Object
+	case len(v.Enum) > 0:
+		return v.Enum[0].Object
 	case n.XIntOrString:
 		return int64(1)
-	case n.Type == "object":
-		return s.sampleObject(n, v)
-	case n.Type == "array":
-		return s.sampleList(n, v)
-	case n.Type == "string":
+	}
+	return scalar(n.Type, v)
+}
+
+func scalar(typ string, v *structural.ValueValidation) any {
+	switch typ {
+	case "string":
 		return sampleString(v)
-	case n.Type == "boolean":
+	case "boolean":
 		return false
-	case n.Type == "integer":
+	case "integer":
 		return int64(math.Ceil(sampleNumber(v)))
-	case n.Type == "number":
+	case "number":
 		return sampleNumber(v)
 	}
 	return map[string]any{}
 }
 
-func (s *Schema) sampleObject(n *structural.Structural, v *structural.ValueValidation) map[string]any {
+func (s sampler) object(n *structural.Structural, v *structural.ValueValidation) any {
+	if n.Default.Object != nil && !s.full {
+		return n.Default.Object
+	}
 	m := map[string]any{}
-	for _, name := range v.Required {
-		if p, ok := n.Properties[name]; ok {
-			m[name] = s.sample(&p)
+	for name, p := range n.Properties {
+		if s.full || slices.Contains(v.Required, name) {
+			m[name] = s.value(&p)
 		}
 	}
-	if n.AdditionalProperties == nil || n.AdditionalProperties.Structural == nil || v.MinProperties == nil {
-		return m
-	}
-	for i := range min(*v.MinProperties, 10) {
-		m[fmt.Sprintf("key%d", i)] = s.sample(n.AdditionalProperties.Structural)
+	if n.AdditionalProperties != nil && n.AdditionalProperties.Structural != nil {
+		for i := range s.count(v.MinProperties) {
+			m[fmt.Sprintf("key%d", i)] = s.value(n.AdditionalProperties.Structural)
+		}
 	}
 	return m
 }
 
-func (s *Schema) sampleList(n *structural.Structural, v *structural.ValueValidation) []any {
+func (s sampler) list(n *structural.Structural, v *structural.ValueValidation) any {
+	if n.Default.Object != nil && !s.full {
+		return n.Default.Object
+	}
 	l := []any{}
-	if v.MinItems == nil || n.Items == nil {
+	if n.Items == nil {
 		return l
 	}
-	for range min(*v.MinItems, 10) {
-		l = append(l, s.sample(n.Items))
+	for range s.count(v.MinItems) {
+		l = append(l, s.value(n.Items))
 	}
 	return l
+}
+
+// count is how many entries a list or map gets.
+func (s sampler) count(least *int64) int64 {
+	n := int64(0)
+	if s.full {
+		n = 1
+	}
+	if least != nil {
+		n = max(n, min(*least, 10))
+	}
+	return n
 }
 
 func sampleNumber(v *structural.ValueValidation) float64 {

@@ -12,6 +12,9 @@ import (
 // inBody is how the OpenAPI validator begins its messages; the path is said elsewhere.
 var inBody = regexp.MustCompile(`^\S* ?in body (?:should|must) `)
 
+// celError is how the CEL compiler begins its messages.
+var celError = regexp.MustCompile(`compilation failed: ERROR: <input>:1:(\d+): `)
+
 var ofType = regexp.MustCompile(`^\S* ?in body must be of type ([a-z,]+): "?([a-z]+)"?`)
 
 // sentence says what a Kubernetes field error says, without repeating path and value.
@@ -35,7 +38,10 @@ func sentence(e *field.Error) string {
 	if e.Detail == "" {
 		return e.ErrorBody()
 	}
-	return oneLine(inBody.ReplaceAllString(e.Detail, "must "))
+	detail := inBody.ReplaceAllString(e.Detail, "must ")
+	detail = celError.ReplaceAllString(detail, "the rule does not compile: column $1: ")
+	detail, _, _ = strings.Cut(detail, " (e.g. ")
+	return oneLine(detail)
 }
 
 func quoted(v any) string {

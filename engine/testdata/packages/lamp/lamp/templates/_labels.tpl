@@ -1,6 +1,6 @@
 {{- define "labels" -}}
 app: {{ .Name }}
-{{- with .Spec.labels }}
+{{- with get .Spec "labels" }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
