@@ -40,6 +40,7 @@ func (c *call) patchNFSConfig() (*reply, error) {
 		return nil, problem.BadRequest("Invalid squash: %s (want none|root_to_admin|root_to_guest|all_to_admin|all_to_guest)", *in.Squash)
 	}
 	var out state.NFSConfig
+	var changed state.Share
 	err := c.withShare(func(d *state.Data, row *state.Share) error {
 		if name := deref(in.Netgroup); name != "" && state.Find(d.Netgroups, byNetgroup(name)) == nil {
 			return problem.BadRequest("Netgroup not found: %s", name)
@@ -57,8 +58,11 @@ func (c *call) patchNFSConfig() (*reply, error) {
 		if in.AnonymousGID != nil {
 			n.AnonymousGID = in.AnonymousGID
 		}
-		out = *n
+		out, changed = *n, *row
 		return nil
 	})
+	if err == nil {
+		c.engine.ApplyShare(&changed)
+	}
 	return answer(out, err)
 }

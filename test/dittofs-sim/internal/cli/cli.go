@@ -54,7 +54,7 @@ func run(args []string, version string) error {
 			return validate(args[2:])
 		}
 	case "version", "--version":
-		fmt.Printf("dittofs %s (commit: 5c30c801)\n", version)
+		fmt.Fprintf(os.Stderr, "dfs %s\n  Commit:     5c30c801\n  Built:      stand-in\n", version)
 		return nil
 	}
 	return fmt.Errorf("unknown command %q for \"dfs\"", args[0])

@@ -32,8 +32,9 @@ func validate(args []string) error {
 			fmt.Printf("  - %s\n", w)
 		}
 	}
-	fmt.Printf("\nDatabase: %s\nAPI: %s:%d\n", cfg.String("database.type"),
-		cfg.String("controlplane.host"), cfg.Int("controlplane.port"))
+	fmt.Printf("\nConfiguration summary:\n  Database type:   %s\n  API host:        %s\n  API port:        %d\n"+
+		"  API TLS:         %t\n  Log level:       %s\n", cfg.String("database.type"), cfg.String("controlplane.host"),
+		cfg.Int("controlplane.port"), cfg.String("controlplane.tls.cert_file") != "", strings.ToUpper(cfg.String("logging.level")))
 	return nil
 }
 
@@ -43,6 +44,6 @@ func migrate(cfg *config.Config) error {
 	if _, err := state.Open(databasePath(cfg)); err != nil {
 		return fmt.Errorf("failed to initialize control plane store: %w", err)
 	}
-	fmt.Println("Migrations completed successfully")
+	fmt.Printf("Migrations completed successfully (database type: %s)\n", cfg.String("database.type"))
 	return nil
 }

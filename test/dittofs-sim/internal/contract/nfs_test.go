@@ -56,7 +56,7 @@ func withShare(t *testing.T) *server {
 	config := func(dir string) string { return `"config":"{\"path\":\"` + filepath.Join(s.dir, dir) + `\"}"` }
 	s.must("POST", "/store/metadata", `{"name":"m1","type":"badger",`+config("m1")+`}`)
 	s.must("POST", "/store/block/local", `{"name":"l1","type":"fs",`+config("l1")+`}`)
-	s.must("POST", "/shares", `{"name":"export","metadata_store_id":"m1","local_block_store":"l1"}`)
+	s.must("POST", "/shares", `{"name":"export","metadata_store_id":"m1","local_block_store":"l1","default_permission":"read-write"}`)
 	return s
 }
 
@@ -136,19 +136,25 @@ func TestDisabledAdapterClosesConnections(t *testing.T) {
 func TestReadOnlyShareAndFaults(t *testing.T) {
 	t.Parallel()
 	s := withShare(t)
-	s.must("PUT", "/shares/export", `{"read_only":true}`)
-	s.with(t, "/export", func(m *nfsMount) {
-		if err := m.put("x", []byte("x")); err == nil || !isNFS(err, nfsc.NFS3ErrROFS) {
-			t.Errorf("write on a read-only share: %v", err)
-		}
-	})
-	s.must("PUT", "/shares/export", `{"read_only":false}`)
 	control := filepath.Join(s.dir, "controlplane/dittofs-sim.json")
 	write := func(text string) {
 		if err := os.WriteFile(control, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	s.must("PUT", "/shares/export", `{"read_only":true}`)
+	s.with(t, "/export", func(m *nfsMount) {
+		if err := m.put("x", []byte("x")); err == nil || !isNFS(err, nfsc.NFS3ErrAcces) {
+			t.Errorf("write on a read-only share: %v", err)
+		}
+	})
+	s.must("PUT", "/shares/export", `{"read_only":false}`)
+	write(`{"nfs_read_only":true}`)
+	s.with(t, "/export", func(m *nfsMount) {
+		if err := m.put("x", []byte("x")); err == nil || !isNFS(err, nfsc.NFS3ErrROFS) {
+			t.Errorf("write with nfs_read_only: %v", err)
+		}
+	})
 	write(`{"nfs_write_fail":"nospc"}`)
 	s.with(t, "/export", func(m *nfsMount) {
 		if err := m.put("x", []byte("x")); err == nil || !isNFS(err, nfsc.NFS3ErrNoSpc) {
@@ -180,4 +186,29 @@ func (s *server) get(path string) (int, string) {
 func isNFS(err error, code uint32) bool {
 	e, ok := err.(*nfsc.Error)
 	return ok && e.ErrorNum == code
+}
+
+// TestAccess follows a real server: a root client is squashed to a guest that
+// has the default permission, unless the squash leaves it an administrator.
+func TestAccess(t *testing.T) {
+	t.Parallel()
+	s := withShare(t)
+	for _, c := range []struct {
+		permission, squash string
+		read, write        bool
+	}{
+		{"none", "root_to_guest", false, false}, {"none", "all_to_guest", false, false}, {"read", "root_to_guest", true, false},
+		{"read-write", "root_to_guest", true, true}, {"admin", "root_to_guest", true, true}, {"none", "none", true, true},
+		{"none", "root_to_admin", true, true}, {"none", "all_to_admin", true, true},
+	} {
+		s.must("PUT", "/shares/export", `{"default_permission":"`+c.permission+`"}`)
+		s.must("PATCH", "/shares/export/adapters/nfs/config", `{"squash":"`+c.squash+`"}`)
+		s.with(t, "/export", func(m *nfsMount) {
+			_, readErr := m.ReadDirPlus("/")
+			_, writeErr := m.Create(c.permission+c.squash, 0o644)
+			if (readErr == nil) != c.read || (writeErr == nil) != c.write {
+				t.Errorf("%s with %s: read %v, write %v", c.permission, c.squash, readErr, writeErr)
+			}
+		})
+	}
 }

@@ -25,13 +25,13 @@ type Share struct {
 	base      string
 	export    *nfsd.Export
 	meta      *metaStore
-	enabled   bool
-	readOnly  bool
-	remote    string
 
-	mu    sync.Mutex
-	used  int64
-	dirty int64 // bytes not yet uploaded
+	mu      sync.Mutex
+	enabled bool
+	live    nfsd.Access
+	remote  string
+	used    int64
+	dirty   int64 // bytes not yet uploaded
 	// after an eviction: the read buffer is off, local content does not count
 	noBuffer, evicted bool
 }
@@ -81,7 +81,8 @@ func (e *Engine) openContent(s *Share, renew bool) error {
 	s.used = used
 	s.mu.Unlock()
 	export := nfsd.NewExport(s.Name, root, dir, filepath.Join(s.base, "journal", root+".handles"), nfsd.Limits{
-		ReadOnly: func() bool { return e.Faults.Get().NFSReadOnly || s.isReadOnly() },
+		Access:   s.access,
+		ReadOnly: func() bool { return e.Faults.Get().NFSReadOnly },
 		Reserve:  func(n int64) error { return e.reserve(s, n) },
 		Wrote:    s.wrote,
 		Corrupt:  func() bool { return e.Faults.Get().CorruptReads },
@@ -96,16 +97,39 @@ func (e *Engine) openContent(s *Share, renew bool) error {
 func (s *Share) apply(row *state.Share) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.enabled, s.readOnly, s.remote = row.Enabled, row.ReadOnly, ""
+	s.enabled, s.live, s.remote = row.Enabled, accessOf(row), ""
 	if row.RemoteStoreID != nil {
 		s.remote = *row.RemoteStoreID
 	}
 }
 
-func (s *Share) isReadOnly() bool {
+func (s *Share) access() nfsd.Access {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.readOnly
+	return s.live
+}
+
+// accessOf is what a root client gets: with a squash that leaves it an
+// administrator everything, otherwise the default permission. A read-only
+// share can only be read. The rights of single users are not looked at.
+func accessOf(row *state.Share) nfsd.Access {
+	squash := ""
+	if row.Private != nil {
+		squash = row.Private.NFS.Squash
+	}
+	access := nfsd.AccessNone
+	switch {
+	case squash == "none" || strings.HasSuffix(squash, "_to_admin"):
+		access = nfsd.AccessWrite
+	case row.DefaultPermission == "read":
+		access = nfsd.AccessRead
+	case row.DefaultPermission == "read-write" || row.DefaultPermission == "admin":
+		access = nfsd.AccessWrite
+	}
+	if row.ReadOnly {
+		return min(access, nfsd.AccessRead)
+	}
+	return access
 }
 
 func (s *Share) wrote(n int64) {

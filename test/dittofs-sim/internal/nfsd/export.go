@@ -1,7 +1,22 @@
 package nfsd
 
+import "os"
+
+// Access is what the clients of a share may do.
+type Access int
+
+// Levels of access. Mounting is always allowed; what is not allowed later ends
+// with NFS3ERR_ACCES.
+const (
+	AccessNone Access = iota
+	AccessRead
+	AccessWrite
+)
+
 // Limits are the live conditions of an export; all functions may be nil.
 type Limits struct {
+	// Access is asked at each call.
+	Access func() Access
 	// ReadOnly makes each change fail with NFS3ERR_ROFS.
 	ReadOnly func() bool
 	// Reserve is asked before n more bytes are stored.
@@ -31,6 +46,14 @@ func NewExport(name, root, dir, indexFile string, limits Limits) *Export {
 }
 
 func (e *Export) readOnly() bool { return e.limits.ReadOnly != nil && e.limits.ReadOnly() }
+
+// may fails when the clients have less than the wanted access.
+func (e *Export) may(want Access) error {
+	if e.limits.Access != nil && e.limits.Access() < want {
+		return os.ErrPermission
+	}
+	return nil
+}
 
 func (e *Export) corrupt() bool { return e.limits.Corrupt != nil && e.limits.Corrupt() }
 

@@ -38,6 +38,13 @@ func (f *shareFS) Create(name string) (billy.File, error) {
 func (f *shareFS) Open(name string) (billy.File, error) { return f.OpenFile(name, os.O_RDONLY, 0) }
 
 func (f *shareFS) OpenFile(name string, flag int, perm os.FileMode) (billy.File, error) {
+	want := AccessWrite
+	if flag&(os.O_WRONLY|os.O_RDWR|os.O_CREATE) == 0 {
+		want = AccessRead
+	}
+	if err := f.e.may(want); err != nil {
+		return nil, err
+	}
 	// go-nfs sets O_EXCL without O_CREATE, which is undefined; drop it.
 	if flag&os.O_CREATE == 0 {
 		flag &^= os.O_EXCL
@@ -56,6 +63,9 @@ func (f *shareFS) Stat(name string) (os.FileInfo, error)  { return os.Stat(f.rea
 func (f *shareFS) Lstat(name string) (os.FileInfo, error) { return os.Lstat(f.real(name)) }
 
 func (f *shareFS) Rename(from, to string) error {
+	if err := f.e.may(AccessWrite); err != nil {
+		return err
+	}
 	if err := os.Rename(f.real(from), f.real(to)); err != nil {
 		return err
 	}
@@ -65,6 +75,9 @@ func (f *shareFS) Rename(from, to string) error {
 }
 
 func (f *shareFS) Remove(name string) error {
+	if err := f.e.may(AccessWrite); err != nil {
+		return err
+	}
 	if err := os.Remove(f.real(name)); err != nil {
 		return err
 	}
@@ -80,6 +93,9 @@ func (f *shareFS) TempFile(dir, prefix string) (billy.File, error) {
 }
 
 func (f *shareFS) ReadDir(name string) ([]os.FileInfo, error) {
+	if err := f.e.may(AccessRead); err != nil {
+		return nil, err
+	}
 	entries, err := os.ReadDir(f.real(name))
 	if err != nil {
 		return nil, err
@@ -94,11 +110,19 @@ func (f *shareFS) ReadDir(name string) ([]os.FileInfo, error) {
 }
 
 func (f *shareFS) MkdirAll(name string, perm os.FileMode) error {
+	if err := f.e.may(AccessWrite); err != nil {
+		return err
+	}
 	f.e.wrote(0)
 	return os.MkdirAll(f.real(name), perm|0o700)
 }
 
-func (f *shareFS) Symlink(target, link string) error { return os.Symlink(target, f.real(link)) }
+func (f *shareFS) Symlink(target, link string) error {
+	if err := f.e.may(AccessWrite); err != nil {
+		return err
+	}
+	return os.Symlink(target, f.real(link))
+}
 
 func (f *shareFS) Readlink(link string) (string, error) { return os.Readlink(f.real(link)) }
 
@@ -109,6 +133,9 @@ func (f *shareFS) Root() string { return f.e.Dir }
 // Chmod keeps the owner's bits, because the server must go on reading what it
 // stores.
 func (f *shareFS) Chmod(name string, mode os.FileMode) error {
+	if err := f.e.may(AccessWrite); err != nil {
+		return err
+	}
 	if info, err := os.Stat(f.real(name)); err == nil && info.IsDir() {
 		return os.Chmod(f.real(name), mode|0o700)
 	}
