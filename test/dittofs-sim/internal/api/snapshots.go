@@ -205,10 +205,5 @@ func (c *call) runRestore(share *engine.Share, id string) (*reply, error) {
 	case err != nil:
 		return nil, problem.Internal("snapshot operation failed")
 	}
-	safety.CreatedAt, safety.UpdatedAt = state.Now(), state.Now()
-	err = c.db.Update(func(d *state.Data) error {
-		d.Snapshots = append(d.Snapshots, safety)
-		return nil
-	})
-	return answer(map[string]any{"snapshot_id": id, "safety_snapshot_id": safety.ID, "share": share.Name}, err)
+	return ok(map[string]any{"snapshot_id": id, "safety_snapshot_id": safety.ID, "share": share.Name})
 }

@@ -59,6 +59,7 @@ func New(cfg *config.Config, db *state.Store, f *faults.Source, dbPath string) (
 		}
 	}
 	e.recoverSnapshots()
+	e.rollBack()
 	e.waitForRemotes()
 	return e, nil
 }

@@ -2,15 +2,12 @@ package engine
 
 import (
 	"fmt"
-	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
 	"sync"
-	"syscall"
-	"time"
+	"sync/atomic"
 
 	"github.com/dittofs/dittofs-operator/test/dittofs-sim/internal/nfsd"
 	"github.com/dittofs/dittofs-operator/test/dittofs-sim/internal/state"
@@ -23,7 +20,7 @@ type Share struct {
 	BufferMax int64
 	Fs        bool // the local store is on disk
 	base      string
-	export    *nfsd.Export
+	export    atomic.Pointer[nfsd.Export]
 	meta      *metaStore
 
 	mu      sync.Mutex
@@ -88,7 +85,7 @@ func (e *Engine) openContent(s *Share, renew bool) error {
 		Corrupt:  func() bool { return e.Faults.Get().CorruptReads },
 	})
 	e.mu.Lock()
-	s.export = export
+	s.export.Store(export)
 	e.mu.Unlock()
 	return nil
 }
@@ -101,116 +98,6 @@ func (s *Share) apply(row *state.Share) {
 	if row.RemoteStoreID != nil {
 		s.remote = *row.RemoteStoreID
 	}
-}
-
-func (s *Share) access() nfsd.Access {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.live
-}
-
-// accessOf is what a root client gets: with a squash that leaves it an
-// administrator everything, otherwise the default permission. A read-only
-// share can only be read. The rights of single users are not looked at.
-func accessOf(row *state.Share) nfsd.Access {
-	squash := ""
-	if row.Private != nil {
-		squash = row.Private.NFS.Squash
-	}
-	access := nfsd.AccessNone
-	switch {
-	case squash == "none" || strings.HasSuffix(squash, "_to_admin"):
-		access = nfsd.AccessWrite
-	case row.DefaultPermission == "read":
-		access = nfsd.AccessRead
-	case row.DefaultPermission == "read-write" || row.DefaultPermission == "admin":
-		access = nfsd.AccessWrite
-	}
-	if row.ReadOnly {
-		return min(access, nfsd.AccessRead)
-	}
-	return access
-}
-
-func (s *Share) wrote(n int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.evicted = false
-	if s.remote != "" {
-		s.dirty += n
-	}
-}
-
-// Evict makes the numbers of the share look as after an eviction; nothing is
-// removed.
-func (s *Share) Evict() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.noBuffer, s.evicted = true, true
-}
-
-// Warm makes the local content count again.
-func (s *Share) Warm() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.evicted = false
-}
-
-// Evicted tells what an eviction left: no read buffer, no local content.
-func (s *Share) Evicted() (noBuffer, evicted bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.noBuffer, s.evicted
-}
-
-// Dirty tells how many bytes wait for the upload.
-func (s *Share) Dirty() int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.dirty
-}
-
-// reserve fails with an I/O error when a local-only share is full, after the
-// back-pressure wait of the configuration.
-func (e *Engine) reserve(s *Share, n int64) error {
-	switch e.Faults.Get().NFSWriteFail {
-	case "io":
-		return syscall.EIO
-	case "nospc":
-		return syscall.ENOSPC
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.LocalMax > 0 && s.remote == "" && s.used+n >= s.LocalMax {
-		s.mu.Unlock()
-		time.Sleep(e.Config.Duration("blockstore.local.backpressure_max_wait"))
-		s.mu.Lock()
-		return syscall.EIO
-	}
-	s.used += n
-	return nil
-}
-
-// Used is the number of bytes that the files of the share hold.
-func (e *Engine) Used(name string) int64 {
-	s := e.Share(name)
-	if s == nil {
-		return 0
-	}
-	return treeSize(s.export.Dir)
-}
-
-func treeSize(dir string) (total int64) {
-	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return nil
-		}
-		if info, err := d.Info(); err == nil {
-			total += info.Size()
-		}
-		return nil
-	})
-	return total
 }
 
 // Share returns a loaded share or nil.
@@ -247,69 +134,6 @@ func (e *Engine) UnloadShare(name string) {
 	e.status.drop("share:" + name)
 }
 
-// ShareStatus is the cached health of a share.
-func (e *Engine) ShareStatus(row *state.Share) Status {
-	return e.status.get("share:"+row.Name, func() Status { return e.shareHealth(row) })
-}
-
-func (e *Engine) shareHealth(row *state.Share) Status {
-	s := e.Share(row.Name)
-	if s == nil {
-		return newStatus(Unknown, fmt.Sprintf("share not found: share not found: %q", row.Name))
-	}
-	if st := metadataHealth(&s.meta.row); st.Status != Healthy {
-		return newStatus(Unhealthy, "metadata: "+st.Message)
-	}
-	e.probeRemote(s)
-	return newStatus(Healthy, "")
-}
-
-// probeRemote takes half a minute when the remote store is away; the share
-// counts as healthy all the same.
-func (e *Engine) probeRemote(s *Share) {
-	if !e.remoteReachable(s, time.Second) {
-		time.Sleep(environmentTime("DITTOFS_SIM_S3_DELAY", 30*time.Second))
-	}
-}
-
-// waitForRemotes makes a start slow when a remote store refuses connections.
-func (e *Engine) waitForRemotes() {
-	for _, s := range e.Shares() {
-		if !e.remoteReachable(s, time.Second) {
-			time.Sleep(environmentTime("DITTOFS_SIM_S3_START_DELAY", 3*time.Minute))
-			return
-		}
-	}
-}
-
-// Mount implements nfsd.Backend.
-func (e *Engine) Mount(client net.Addr, name string) (*nfsd.Export, nfsd.MountError) {
-	s := e.Share(name)
-	if s == nil {
-		return nil, nfsd.MountNoEntry
-	}
-	s.mu.Lock()
-	enabled := s.enabled
-	s.mu.Unlock()
-	if !enabled {
-		return nil, nfsd.MountAccess
-	}
-	e.recordMount(client, name)
-	return s.export, nfsd.MountOK
-}
-
-// Export implements nfsd.Backend.
-func (e *Engine) Export(root string) *nfsd.Export {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, s := range e.shares {
-		if s.export.Root == root {
-			return s.export
-		}
-	}
-	return nil
-}
-
 // HasRemote tells whether a remote block store is bound.
 func (s *Share) HasRemote() bool {
 	s.mu.Lock()
@@ -318,4 +142,4 @@ func (s *Share) HasRemote() bool {
 }
 
 // Dir is the directory of the content.
-func (s *Share) Dir() string { return s.export.Dir }
+func (s *Share) Dir() string { return s.export.Load().Dir }

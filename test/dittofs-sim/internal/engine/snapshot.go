@@ -69,7 +69,7 @@ func (e *Engine) makeSnapshot(s *Share, id string, verify bool) state.Snapshot {
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
-	n, size, err := writeSnapshot(s.export.Dir, s.snapshotDir(id))
+	n, size, err := writeSnapshot(s.export.Load().Dir, s.snapshotDir(id))
 	if err != nil {
 		out.Error = fmt.Sprintf("snapshot create %s: %s", id, err)
 		return out
@@ -105,38 +105,79 @@ func writeSnapshot(from, dir string) (files int, size int64, err error) {
 }
 
 // RestoreSnapshot makes a safety snapshot and puts the content of a snapshot
-// in place. The other shares of the metadata store lose their metadata, as
-// they do in the real server.
+// in place. A marker in the database makes the next start roll back when the
+// process dies on the way.
 func (e *Engine) RestoreSnapshot(s *Share, id, safety string) (state.Snapshot, error) {
 	out := state.Snapshot{}
-	content := filepath.Join(s.snapshotDir(id), "content")
-	if _, err := os.Stat(content); err != nil {
+	if _, err := os.Stat(s.contentOf(id)); err != nil {
 		return out, ErrArtifacts
 	}
 	out = e.makeSnapshot(s, safety, true)
 	if out.State != "ready" {
 		return out, errors.New(out.Error)
 	}
+	out.CreatedAt, out.UpdatedAt = state.Now(), state.Now()
+	err := e.DB.Update(func(d *state.Data) error {
+		d.Snapshots = append(d.Snapshots, out)
+		d.RestoreMarkers = append(d.RestoreMarkers, state.RestoreMarker{Share: s.Name, SafetyID: safety})
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	if err := e.replaceContent(s, s.contentOf(id)); err != nil {
+		return out, err
+	}
+	return out, e.clearMarker(s.Name)
+}
+
+func (s *Share) contentOf(snapshot string) string {
+	return filepath.Join(s.snapshotDir(snapshot), "content")
+}
+
+// replaceContent resets the metadata store, so that the other shares on it
+// begin anew and empty, as they do in the real server, and copies the content.
+// The restored share keeps its root, so that file handles stay good.
+func (e *Engine) replaceContent(s *Share, content string) error {
 	for _, other := range e.Shares() {
 		if other.meta != s.meta {
 			continue
 		}
 		if other == s {
-			_ = os.RemoveAll(s.export.Dir)
+			_ = os.RemoveAll(s.export.Load().Dir)
 		}
-		// The restored share keeps its root, so that file handles stay good.
 		if err := e.openContent(other, other != s); err != nil {
-			return out, err
+			return err
 		}
 	}
-	if err := copyTree(content, s.export.Dir); err != nil {
-		return out, err
+	if err := copyTree(content, s.export.Load().Dir); err != nil {
+		return err
 	}
-	used := treeSize(s.export.Dir)
+	used := treeSize(s.export.Load().Dir)
 	s.mu.Lock()
 	s.used = used
 	s.mu.Unlock()
-	return out, nil
+	return nil
+}
+
+func (e *Engine) clearMarker(share string) error {
+	return e.DB.Update(func(d *state.Data) error {
+		d.RestoreMarkers = state.Remove(d.RestoreMarkers, func(m *state.RestoreMarker) bool { return m.Share == share })
+		return nil
+	})
+}
+
+// rollBack brings back the safety snapshots of restores that did not end.
+func (e *Engine) rollBack() {
+	var markers []state.RestoreMarker
+	e.DB.View(func(d *state.Data) { markers = append(markers, d.RestoreMarkers...) })
+	for _, m := range markers {
+		s := e.Share(m.Share)
+		if s == nil || e.replaceContent(s, s.contentOf(m.SafetyID)) != nil {
+			continue
+		}
+		_ = e.clearMarker(m.Share)
+	}
 }
 
 // DropSnapshot removes the artifacts of a snapshot.

@@ -17,8 +17,6 @@ type Data struct {
 	Netgroups        []Netgroup        `json:"netgroups"`
 	Settings         []Setting         `json:"settings"`
 	IdentityMappings []IdentityMapping `json:"identity_mappings"`
-	// PostgresRoots stand for the rows of metadata stores on PostgreSQL.
-	PostgresRoots map[string]string `json:"postgres_roots,omitempty"`
 }
 
 // User is one user; Groups are names.
