@@ -101,19 +101,15 @@ func (m *machine) stops(i int) bool {
 	return m.run.Steps[i].State == api.StepFailed && !m.plan.Steps[i].ContinueOnFailure
 }
 
-// ready says whether all steps before a step are done.
+// ready says whether all steps before a step are final. None of them has failed the run, or there
+// would be nothing to start.
 func (m *machine) ready(i int) bool {
 	for _, before := range m.plan.Steps[i].After {
-		if !m.done(before) {
+		if !m.run.Steps[before].State.Final() {
 			return false
 		}
 	}
 	return true
-}
-
-// done says whether those that come after a step may go on.
-func (m *machine) done(i int) bool {
-	return m.run.Steps[i].State.Final() && !m.stops(i)
 }
 
 // settle ends the run when a step failed it or when all steps are final, and says whether it did.
