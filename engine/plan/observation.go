@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"slices"
-
-	"github.com/dittofs/dittofs-operator/engine/api"
-)
+import "slices"
 
 // Outcome is how an attempt at a task ended.
 type Outcome string
@@ -49,8 +45,7 @@ type report struct {
 	failure *Observation    // the first failure, a terminal one before any other
 }
 
-// file sorts observations by step. What concerns no running step and no task left to do is dropped:
-// it comes too late to matter.
+// file sorts observations by step. What concerns no task that is left to do is dropped.
 func (m *machine) file(observations []Observation) map[int]*report {
 	if len(observations) == 0 {
 		return nil
@@ -59,8 +54,7 @@ func (m *machine) file(observations []Observation) map[int]*report {
 	for n := range observations {
 		o := &observations[n]
 		i, known := m.plan.index[o.Step]
-		if !known || m.run.Steps[i].State != api.StepRunning || !slices.Contains(m.plan.Steps[i].Tasks, o.Task) ||
-			slices.Contains(m.run.Steps[i].DoneTasks, o.Task) {
+		if !known || !slices.Contains(m.plan.Steps[i].Tasks, o.Task) || slices.Contains(m.run.Steps[i].DoneTasks, o.Task) {
 			continue
 		}
 		if reports[i] == nil {
