@@ -198,7 +198,7 @@ func (c *call) restoreSnapshot() (*reply, error) {
 }
 
 func (c *call) runRestore(share *engine.Share, id string) (*reply, error) {
-	safety, err := c.engine.RestoreSnapshot(share, id, state.NewID())
+	safety, err := c.engine.RestoreSnapshot(c.r.Context(), share, id, state.NewID())
 	switch {
 	case errors.Is(err, engine.ErrArtifacts):
 		return nil, problem.Internal("snapshot artifacts missing")

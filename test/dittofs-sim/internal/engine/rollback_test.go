@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,7 +23,7 @@ func TestRollBack(t *testing.T) {
 	e := open(t, path, func(d *state.Data) { *d = rows })
 	s := e.Share("/s")
 	write(t, filepath.Join(s.Dir(), "a"), "before")
-	if snap := e.makeSnapshot(s, "safety", true); snap.State != "ready" {
+	if snap := e.makeSnapshot(context.Background(), s, "safety", true); snap.State != "ready" {
 		t.Fatal(snap.Error)
 	}
 	write(t, filepath.Join(s.Dir(), "a"), "half restored")

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -32,7 +33,7 @@ func (e *Engine) TakeSnapshot(s *Share, id string, verify bool, done func(snap s
 	e.mu.Unlock()
 	go func() {
 		time.Sleep(20 * time.Millisecond)
-		result := e.makeSnapshot(s, id, verify)
+		result := e.makeSnapshot(context.Background(), s, id, verify)
 		e.mu.Lock()
 		delete(e.busy, s.Name)
 		e.mu.Unlock()
@@ -53,7 +54,7 @@ func snapshotPatience() time.Duration {
 	return environmentTime("DITTOFS_SIM_SNAPSHOT_PATIENCE", 150*time.Second)
 }
 
-func (e *Engine) makeSnapshot(s *Share, id string, verify bool) state.Snapshot {
+func (e *Engine) makeSnapshot(ctx context.Context, s *Share, id string, verify bool) state.Snapshot {
 	out := state.Snapshot{ID: id, Share: s.Name, State: "failed"}
 	if e.Faults.Get().SnapshotFail {
 		out.Error = "snapshot create " + id + ": failed on request of the test"
@@ -63,7 +64,7 @@ func (e *Engine) makeSnapshot(s *Share, id string, verify bool) state.Snapshot {
 	remote := s.remote
 	s.mu.Unlock()
 	for deadline := time.Now().Add(snapshotPatience()); remote != "" && !e.upload(s, s3Timeout); {
-		if time.Now().After(deadline) {
+		if time.Now().After(deadline) || ctx.Err() != nil {
 			out.Error = "snapshot create " + id + ": drain rollups+carve: snapshot backup failed: remote store is unreachable"
 			return out
 		}
@@ -106,15 +107,16 @@ func writeSnapshot(from, dir string) (files int, size int64, err error) {
 
 // RestoreSnapshot makes a safety snapshot and puts the content of a snapshot
 // in place. A marker in the database makes the next start roll back when the
-// process dies on the way.
-func (e *Engine) RestoreSnapshot(s *Share, id, safety string) (state.Snapshot, error) {
+// process dies on the way. A client that goes away before the content is
+// replaced cancels it.
+func (e *Engine) RestoreSnapshot(ctx context.Context, s *Share, id, safety string) (state.Snapshot, error) {
 	out := state.Snapshot{}
 	if _, err := os.Stat(s.contentOf(id)); err != nil {
 		return out, ErrArtifacts
 	}
-	out = e.makeSnapshot(s, safety, true)
-	if out.State != "ready" {
-		return out, errors.New(out.Error)
+	out = e.makeSnapshot(ctx, s, safety, true)
+	if out.State != "ready" || ctx.Err() != nil {
+		return out, errors.Join(errors.New(out.Error), ctx.Err())
 	}
 	out.CreatedAt, out.UpdatedAt = state.Now(), state.Now()
 	err := e.DB.Update(func(d *state.Data) error {
