@@ -7,7 +7,8 @@ import (
 	"github.com/dittofs/dittofs-operator/engine/render"
 )
 
-// checkTemplates looks whether the fields that templates read exist, then renders all of them.
+// checkTemplates looks whether the fields that templates read exist, then renders all of them
+// for some specs.
 func (l *loader) checkTemplates(k *kind) {
 	if k.templates == nil || k.compiled == nil {
 		return
@@ -16,6 +17,9 @@ func (l *loader) checkTemplates(k *kind) {
 		return
 	}
 	for _, s := range l.samples(k) {
+		if k.plans != nil {
+			l.warnWhens(k, s)
+		}
 		if !l.renderAll(k, s) {
 			return
 		}

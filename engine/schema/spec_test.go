@@ -132,3 +132,25 @@ func TestType(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWasWrongBeforeIsForgiven(t *testing.T) {
+	_, k := lamp(t)
+	s := compiled(t, k)
+	old := specOf(t, "{socket: E27, color: RED}")
+	if got := s.Validate(specOf(t, "{socket: E27, color: RED, bulbs: 2}"), old); got.Err() != nil {
+		t.Errorf("an unchanged field is refused: %v", got)
+	}
+	if got := s.Validate(specOf(t, "{socket: E27, color: BLUE}"), old); got.Err() == nil {
+		t.Error("a changed field is accepted")
+	}
+}
+
+func TestValidateName(t *testing.T) {
+	_, k := lamp(t)
+	if got := compiled(t, k).ValidateName("short"); got != nil {
+		t.Errorf("a short name is refused: %v", got)
+	}
+	if got := compiled(t, kindOf(t, "type: object")).ValidateName("any"); got != nil {
+		t.Errorf("a kind without bound refuses a name: %v", got)
+	}
+}
