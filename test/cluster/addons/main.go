@@ -1,6 +1,6 @@
 // Command addons is what a cluster runs besides Kubernetes itself, in one
 // static binary: CoreDNS (with the plugins a cluster needs) and the provisioner
-// of its volumes.
+// and resizer of its volumes.
 //
 //	addons coredns -conf Corefile
 //	addons provisioner --kubeconfig FILE --volumes FOLDER
@@ -31,6 +31,7 @@ import (
 
 	"github.com/dittofs/dittofs-operator/test/cluster/addons/btrfs"
 	"github.com/dittofs/dittofs-operator/test/cluster/addons/provisioner"
+	"github.com/dittofs/dittofs-operator/test/cluster/addons/resizer"
 )
 
 func main() {
@@ -70,7 +71,8 @@ func provision(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p := provisioner.New(&btrfs.Pool{Root: *volumes})
-	controller.NewProvisionController(ctx, client, provisioner.Name, p, controller.LeaderElection(false)).Run(ctx)
+	pool := &btrfs.Pool{Root: *volumes}
+	go resizer.Run(ctx, client, pool, provisioner.Name)
+	controller.NewProvisionController(ctx, client, provisioner.Name, provisioner.New(pool), controller.LeaderElection(false)).Run(ctx)
 	return nil
 }

@@ -62,7 +62,7 @@ func (p *Pool) Delete(ctx context.Context, name string) error {
 
 // path refuses names that would lead out of the pool.
 func (p *Pool) path(name string) (string, error) {
-	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
+	if name == "" || strings.Contains(name, "/") || strings.HasPrefix(name, ".") {
 		return "", fmt.Errorf("%q is no volume name", name)
 	}
 	return filepath.Join(p.Root, name), nil
