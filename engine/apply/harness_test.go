@@ -73,7 +73,9 @@ func startCache(t *testing.T, config *rest.Config, mapper meta.RESTMapper, optio
 	}
 	t.Cleanup(func() {
 		cancel()
-		<-done
+		if err := <-done; err != nil {
+			t.Errorf("the cache failed: %v", err)
+		}
 	})
 	return c
 }

@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -14,14 +13,15 @@ import (
 )
 
 // Get returns the object, from the cache if it is one of the engine's own and else from the API
-// server. When there is none the error is an *Error with ReasonNotFound.
+// server; the reference of a namespaced one must name its namespace. When there is none the error is
+// an *Error with ReasonNotFound.
 func (a *Applier) Get(ctx context.Context, ref api.ObjectRef) (*unstructured.Unstructured, error) {
 	obj, err := a.find(ctx, blank(ref))
 	if err != nil {
 		return nil, err
 	}
 	if obj == nil {
-		return nil, refuse(Waiting, ReasonNotFound, ref, fmt.Sprintf("does not exist in namespace %q", ref.Namespace))
+		return nil, refuse(Waiting, ReasonNotFound, ref, "does not exist yet")
 	}
 	return obj, nil
 }
