@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -15,7 +16,8 @@ type Program struct {
 	vars   []string
 	ast    *cel.Ast
 	prog   cel.Program
-	bound  bound
+	// ctx stops evaluations; nil means that the cost limit alone bounds them. See With.
+	ctx context.Context
 }
 
 // maxPrograms bounds the cache; it is emptied when full, which costs time and nothing else.

@@ -13,13 +13,10 @@ import (
 // Vars are the values of an expression's variables by name.
 type Vars = map[string]any
 
-// bound is the context that an evaluation obeys; nil means the cost limit alone.
-type bound = context.Context
-
 // With returns the program bound to ctx: its evaluations stop when ctx is done.
 func (p *Program) With(ctx context.Context) *Program {
 	q := *p
-	q.bound = ctx
+	q.ctx = ctx
 	return &q
 }
 
@@ -99,8 +96,8 @@ func (p *Program) eval(v Vars) (ref.Val, error) {
 	}
 	var val ref.Val
 	var err error
-	if p.bound != nil {
-		val, _, err = p.prog.ContextEval(p.bound, known)
+	if p.ctx != nil {
+		val, _, err = p.prog.ContextEval(p.ctx, known)
 	} else {
 		val, _, err = p.prog.Eval(known)
 	}

@@ -25,8 +25,13 @@
 //   - toYaml, toJson and include yield text that keeps its structure, also through
 //     indent, nindent and trim. Any other function turns it into one string.
 //   - Maps and lists are printed with toYaml or toJson only.
+//   - A text that another function than those changes, such as replace over include,
+//     is one string and cannot be structure.
 //   - YAML is read as version 1.2: yes, no, on and off are strings. Tags and merge
 //     keys are refused.
+//   - Comparisons take numbers as numbers: 1 equals 1.0. keys and values are sorted.
+//   - Templates have no clock, not even in Generate tasks. The lists in classes.go say
+//     which functions of sprig are offered, replaced, random or refused, and why.
 //
 // A text within a scalar, such as a configuration file in a ConfigMap, has a
 // structure of its own. When it is YAML or JSON, it is parsed both with tokens

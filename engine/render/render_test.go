@@ -203,7 +203,9 @@ func TestRenderLeavesContextAlone(t *testing.T) {
 }
 
 func TestOrderAndContext(t *testing.T) {
-	obj := func(name string) string { return "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name + "\n" }
+	obj := func(name string) string {
+		return "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name + "\n"
+	}
 	s := newSet(t, map[string]string{
 		"b.yaml": obj(`"{{ .Package.Version }}-{{ .Engine.Namespace }}"`) + "---\n# nothing\n" + obj("b2"),
 		"a.yaml": obj("{{ .Plan }}-{{ .Step }}-{{ .Run }}") + obj("{{ .Refs.server.name }}-{{ .Outputs.o }}-{{ .Params.p }}-{{ .Object.kind | lower }}"),
