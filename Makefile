@@ -53,7 +53,7 @@ lint: ## run golangci-lint over all modules
 .PHONY: generate
 generate: ## write CRDs, the manager's role and the reference from operator-package
 	go run ./cmd/kubectl-plan package crds operator-package -o config/crd
-	go run ./cmd/kubectl-plan package rbac operator-package -o config/rbac/role.yaml
+	go run ./cmd/kubectl-plan package rbac operator-package -o config/rbac
 	go run ./cmd/kubectl-plan package docs operator-package -o docs/reference
 
 .PHONY: verify

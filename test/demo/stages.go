@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 )
 
 // demo is what the stages know of each other's results.
@@ -82,18 +83,12 @@ func (d *demo) deploy(ctx context.Context) error {
 	}
 	d.name = path.Base(strings.Fields(applied)[0])
 	fmt.Printf("applied %s as %s\n\n", d.sample, applied)
-	watching, stop := context.WithCancel(ctx)
-	shown := make(chan struct{})
-	go func() {
-		defer close(shown)
-		if err := stream(watching, "bin/kubectl-plan", "status", "-n", d.namespace, "dfs/"+d.name, "-w"); err != nil && watching.Err() == nil {
-			fmt.Fprintln(os.Stderr, "demo: cannot show the plan:", err)
-		}
-	}()
-	_, err = output(ctx, "kubectl", "wait", "-n", d.namespace, "dfs/"+d.name, "--for=condition=Ready", "--timeout=300s")
-	stop()
-	<-shown
-	if err != nil {
+	watching, stop := context.WithTimeout(ctx, 10*time.Minute)
+	defer stop()
+	if err := stream(watching, "bin/kubectl-plan", "status", "-n", d.namespace, "dfs/"+d.name, "-w"); err != nil {
+		return err
+	}
+	if _, err := output(ctx, "kubectl", "wait", "-n", d.namespace, "dfs/"+d.name, "--for=condition=Ready", "--timeout=10s"); err != nil {
 		return err
 	}
 	return stream(ctx, "kubectl", "get", "dfs", d.name, "-n", d.namespace)
