@@ -106,11 +106,14 @@ load: image image-sim ## import the images into the cluster (NAME=dev)
 .PHONY: install
 install: ## install the operator from config/default and the loaded image (NAME=dev)
 	$(USE_CLUSTER)
-	kubectl apply -k config/default
-	# Another build under the same tag asks for another Pod; the same one does not.
+	operator="kubectl -n dittofs-system"
 	build="$$(sha256sum dist/manager.tar | cut -c1-16)"
-	kubectl -n dittofs-system patch deployment dittofs-operator -p "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"dittofs.io/build\":\"$$build\"}}}}}"
-	kubectl -n dittofs-system rollout status deployment/dittofs-operator --timeout=120s
+	before="$$($$operator get deployment dittofs-operator -o 'jsonpath={.metadata.annotations.dittofs\.io/build}' 2>/dev/null || true)"
+	kubectl apply -k config/default
+	$$operator annotate --overwrite deployment dittofs-operator dittofs.io/build="$$build"
+	# Another build under the same tag asks for another Pod; the same one does not.
+	if [ -n "$$before" ] && [ "$$before" != "$$build" ]; then $$operator rollout restart deployment dittofs-operator; fi
+	$$operator rollout status deployment/dittofs-operator --timeout=120s
 
 ##@ See and prove it on that cluster
 
