@@ -109,6 +109,9 @@ func (p *pass) input() plan.Input {
 
 // superseded says whether the instance asks for something else than the run carries out.
 func (p *pass) superseded() bool {
+	if p.object.GetDeletionTimestamp() != nil {
+		return !p.deleting()
+	}
 	return p.wish != p.scope.wish && (p.scope.wish == nil || !p.wish.equal(p.scope.wish))
 }
 

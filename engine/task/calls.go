@@ -23,6 +23,8 @@ type call struct {
 	ended  time.Time
 	result Result
 	cancel context.CancelFunc
+	// taken says that somebody has seen the result: only then may the call be made again.
+	taken bool
 }
 
 // patience is how long a caller waits for a quick answer before it goes on with other work.
@@ -66,14 +68,9 @@ func (c *Calls) current(instance, key string, timeout time.Duration, f func(cont
 	return cl
 }
 
-// due says whether an ended call shall be made again.
+// due says whether a call has ended, was heard of, and shall be made again.
 func (c *Calls) due(cl *call) bool {
-	select {
-	case <-cl.done:
-		return !c.now().Before(cl.ended.Add(cl.result.Again))
-	default:
-		return false
-	}
+	return cl.taken && !c.now().Before(cl.ended.Add(cl.result.Again))
 }
 
 // take returns the result of an ended call. A result that asks to be tried again is kept until
@@ -82,6 +79,7 @@ func (c *Calls) take(key string, cl *call) Result {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := cl.result
+	cl.taken = true
 	if r.Again == 0 {
 		delete(c.calls, key)
 		return r

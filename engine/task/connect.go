@@ -13,7 +13,7 @@ func (e *Executor) connect(ctx context.Context, r Request) Result {
 	ep := r.Program.Kind.Endpoint(r.Task.Connect.Endpoint)
 	addr, err := e.target(ctx, r, ep)
 	if err != nil {
-		return waiting("EndpointNotFound", sentence("endpoint "+ep.Name, err)).again(poll)
+		return transient("EndpointNotFound", sentence("endpoint "+ep.Name, err))
 	}
 	timeout := r.Task.Connect.Timeout.Duration
 	if timeout == 0 {

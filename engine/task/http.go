@@ -27,7 +27,7 @@ func (e *Executor) http(ctx context.Context, r Request) Result {
 	ep := r.Program.Kind.Endpoint(h.Endpoint)
 	c, err := e.prepare(ctx, r, ep)
 	if err != nil {
-		return waiting("EndpointNotFound", sentence("endpoint "+ep.Name, err)).again(poll)
+		return transient("EndpointNotFound", sentence("endpoint "+ep.Name, err))
 	}
 	request, unless, err := renderCall(r, h)
 	if err != nil {
@@ -178,7 +178,7 @@ func (c *caller) roundTrip(ctx context.Context, o outgoing, token string) (*answ
 		return nil, err
 	}
 	a := &answer{status: resp.StatusCode, text: string(data)}
-	if media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); strings.HasSuffix(media, "json") {
+	if media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); strings.HasSuffix(media, "json") && len(data) > 0 {
 		if err := json.Unmarshal(data, &a.body); err != nil {
 			return nil, fmt.Errorf("the answer claims to be JSON and is not: %w", err)
 		}

@@ -1,5 +1,5 @@
 // Package kubelet plays the controllers and the kubelet that a bare control
-// plane lacks: it makes workloads and volume claims healthy after a delay. It
+// plane lacks: it makes workloads and volume claims healthy after a delay and ends deletions. It
 // makes no Pods and no volumes; what needs those is tested on a real cluster.
 package kubelet
 
@@ -7,8 +7,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
@@ -16,8 +18,6 @@ import (
 	"k8s.io/client-go/dynamic/dynamicinformer"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Options say how the fixture behaves.
@@ -59,8 +59,12 @@ func Start(ctx context.Context, cfg *rest.Config, o Options) error {
 
 // healOne reports an object healthy unless it already is.
 func healOne(ctx context.Context, client dynamic.Interface, gvr schema.GroupVersionResource, obj *unstructured.Unstructured, o Options) {
+	if obj.GetDeletionTimestamp() != nil {
+		collect(ctx, client, gvr, obj)
+		return
+	}
 	status := healthy(gvr, obj)
-	if status == nil || obj.GetDeletionTimestamp() != nil || (o.Ill != nil && o.Ill(obj)) {
+	if status == nil || (o.Ill != nil && o.Ill(obj)) {
 		return
 	}
 	select {
@@ -77,6 +81,15 @@ func healOne(ctx context.Context, client dynamic.Interface, gvr schema.GroupVers
 	}
 	// A failure means that the object is gone or newer; then there is another event.
 	_, _ = client.Resource(gvr).Namespace(obj.GetNamespace()).Patch(ctx, obj.GetName(), types.MergePatchType, patch, metav1.PatchOptions{}, "status")
+}
+
+// collect ends a foreground deletion, as the garbage collector does when there are no dependents.
+func collect(ctx context.Context, client dynamic.Interface, gvr schema.GroupVersionResource, obj *unstructured.Unstructured) {
+	if !slices.Contains(obj.GetFinalizers(), metav1.FinalizerDeleteDependents) {
+		return
+	}
+	patch := []byte(`{"metadata":{"finalizers":null}}`)
+	_, _ = client.Resource(gvr).Namespace(obj.GetNamespace()).Patch(ctx, obj.GetName(), types.MergePatchType, patch, metav1.PatchOptions{})
 }
 
 // healthy returns the status of a healthy object, or nil when the object has it already.
