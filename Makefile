@@ -36,19 +36,21 @@ build: ## build bin/manager and bin/kubectl-plan
 
 .PHONY: test
 test: ## run all tests that need no cluster: unit, golden, property, envtest
-	assets="$$($(CLUSTER) assets)"
+	assets="$$($(CLUSTER) assets)" failed=0
 	for module in $(MODULES); do
 		echo "== $$module"
-		(cd $$module && packages="$$($(TESTED) | grep -v -e /test/e2e -e /test/bench)" && KUBEBUILDER_ASSETS="$$assets" go test $(GOTESTFLAGS) $$packages)
+		(cd $$module && packages="$$($(TESTED) | grep -v -e /test/e2e -e /test/bench)" && KUBEBUILDER_ASSETS="$$assets" go test $(GOTESTFLAGS) $$packages) || failed=1
 	done
+	exit $$failed
 
 .PHONY: lint
 lint: ## run golangci-lint over all modules
-	lint="$$($(CLUSTER) assets --lint)"
+	lint="$$($(CLUSTER) assets --lint)" failed=0
 	for module in $(filter-out test/cluster/kube,$(MODULES)); do
 		echo "== $$module"
-		(cd $$module && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...)
+		(cd $$module && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || failed=1
 	done
+	exit $$failed
 
 .PHONY: generate
 generate: ## write CRDs, the manager's role and the reference from operator-package
