@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -31,7 +32,11 @@ type caller struct {
 // httpClient never follows redirects: an answer comes from the endpoint or not at all.
 var httpClient = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Transport:     &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 2, IdleConnTimeout: 30 * time.Second, DisableCompression: true},
+	Transport: &http.Transport{
+		// A call may take minutes, and a server that is gone must not cost as much: its address may answer nothing.
+		DialContext: (&net.Dialer{Timeout: api.DefaultDialTimeout}).DialContext,
+		Proxy:       nil, MaxIdleConnsPerHost: 2, IdleConnTimeout: 30 * time.Second, DisableCompression: true,
+	},
 }
 
 // prepare resolves the endpoint and renders what its login needs.
