@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
+MAKEFLAGS += --no-print-directory
 # Recipes are short scripts: V=1 prints them.
 $(V).SILENT:
 .DEFAULT_GOAL := help
