@@ -4,25 +4,32 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"time"
+
+	"github.com/dittofs/dittofs-operator/test/internal/dittofs"
 )
 
-const fileSize = 1 << 20
+const (
+	shareName = "export"
+	fileSize  = 1 << 20
+)
+
+// share makes a share that anybody may write to.
+func (d *demo) share(ctx context.Context) error {
+	return d.server().API(ctx, func(api *dittofs.Client) error {
+		return dittofs.MakeShare(ctx, api, shareName)
+	})
+}
 
 // file writes random bytes over NFS, reads them back and compares.
 func (d *demo) file(ctx context.Context) error {
-	if err := ensureClient(ctx); err != nil {
+	if err := dittofs.EnsureNFSClient(ctx); err != nil {
 		return err
 	}
-	return d.reach(ctx, "nfs", func(address string) error {
+	return d.server().Reach(ctx, "nfs", func(address string) error {
 		// nfs-cp creates files and overwrites none, so each run writes its own.
-		url, err := nfsURL(address, "hello-"+time.Now().Format("150405.000"))
+		url, err := dittofs.URL(address, shareName, "hello-"+time.Now().Format("150405.000"))
 		if err != nil {
 			return err
 		}
@@ -30,37 +37,17 @@ func (d *demo) file(ctx context.Context) error {
 	})
 }
 
-// nfsURL names a file of the share for libnfs: NFSv3, everything on one port.
-func nfsURL(address, file string) (string, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", fmt.Errorf("split %q: %w", address, err)
-	}
-	return fmt.Sprintf("nfs://%s/%s/%s?nfsport=%s&mountport=%[4]s&version=3", host, shareName, file, port), nil
-}
-
 func roundTrip(ctx context.Context, url string) error {
-	dir, err := os.MkdirTemp("", "demo-")
-	if err != nil {
-		return fmt.Errorf("make a folder for the file: %w", err)
-	}
-	defer os.RemoveAll(dir)
 	written := make([]byte, fileSize)
 	if _, err := rand.Read(written); err != nil {
 		return fmt.Errorf("draw random bytes: %w", err)
 	}
-	local := filepath.Join(dir, "hello")
-	if err := os.WriteFile(local, written, 0o600); err != nil {
-		return fmt.Errorf("write the file: %w", err)
-	}
-	fmt.Printf("nfs-cp %s '%s'\n", local, url)
-	if _, err := output(ctx, "nfs-cp", local, url); err != nil {
+	if err := dittofs.Write(ctx, url, written); err != nil {
 		return err
 	}
-	fmt.Printf("nfs-cat '%s'\n", url)
-	read, err := command(ctx, "nfs-cat", url).Output()
+	read, err := dittofs.Read(ctx, url)
 	if err != nil {
-		return fmt.Errorf("nfs-cat %s: %w", url, err)
+		return err
 	}
 	if !bytes.Equal(read, written) {
 		return fmt.Errorf("%d bytes went in and %d others came out", len(written), len(read))
@@ -69,13 +56,7 @@ func roundTrip(ctx context.Context, url string) error {
 	return nil
 }
 
-// ensureClient installs the NFS client where it is missing and that is possible.
-func ensureClient(ctx context.Context) error {
-	if _, err := exec.LookPath("nfs-cp"); err == nil {
-		return nil
-	}
-	if _, err := exec.LookPath("apt-get"); err != nil || os.Geteuid() != 0 {
-		return errors.New("nfs-cp and nfs-cat are missing: install libnfs-utils")
-	}
-	return stream(ctx, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "libnfs-utils")
+// server is the DittoFS of the demo.
+func (d *demo) server() dittofs.Server {
+	return dittofs.Server{Namespace: d.namespace, Name: d.name, Forward: !d.own}
 }

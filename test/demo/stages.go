@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/dittofs/dittofs-operator/test/internal/command"
 )
 
 // demo is what the stages know of each other's results.
@@ -39,14 +41,14 @@ func (d *demo) stages() []stage {
 }
 
 func (d *demo) up(ctx context.Context) error {
-	if err := stream(ctx, "make", "-s", "cluster-up", "NAME="+d.cluster); err != nil {
+	if err := command.Stream(ctx, "make", "-s", "cluster-up", "NAME="+d.cluster); err != nil {
 		return err
 	}
-	config, err := output(ctx, "go", "run", "./test/cluster", "kubeconfig", "--path", "--name", d.cluster)
+	config, err := command.Output(ctx, "go", "run", "./test/cluster", "kubeconfig", "--path", "--name", d.cluster)
 	if err != nil {
 		return err
 	}
-	assets, err := output(ctx, "go", "run", "./test/cluster", "assets")
+	assets, err := command.Output(ctx, "go", "run", "./test/cluster", "assets")
 	if err != nil {
 		return err
 	}
@@ -54,22 +56,22 @@ func (d *demo) up(ctx context.Context) error {
 }
 
 func (d *demo) load(ctx context.Context) error {
-	return stream(ctx, "make", "-s", "load", "NAME="+d.cluster)
+	return command.Stream(ctx, "make", "-s", "load", "NAME="+d.cluster)
 }
 
 func (d *demo) installLoaded(ctx context.Context) error {
-	return stream(ctx, "make", "-s", "install", "NAME="+d.cluster)
+	return command.Stream(ctx, "make", "-s", "install", "NAME="+d.cluster)
 }
 
 func (d *demo) find(ctx context.Context) error {
-	return stream(ctx, "kubectl", "version")
+	return command.Stream(ctx, "kubectl", "version")
 }
 
 func (d *demo) install(ctx context.Context) error {
-	if err := stream(ctx, "kubectl", "apply", "-k", "config/default"); err != nil {
+	if err := command.Stream(ctx, "kubectl", "apply", "-k", "config/default"); err != nil {
 		return err
 	}
-	return stream(ctx, "kubectl", "-n", "dittofs-system", "rollout", "status", "deployment/dittofs-operator", "--timeout=180s")
+	return command.Stream(ctx, "kubectl", "-n", "dittofs-system", "rollout", "status", "deployment/dittofs-operator", "--timeout=180s")
 }
 
 // deploy applies the sample and shows its plan until it is ready.
@@ -77,7 +79,7 @@ func (d *demo) deploy(ctx context.Context) error {
 	if err := d.ensureNamespace(ctx); err != nil {
 		return err
 	}
-	applied, err := output(ctx, "kubectl", "apply", "-n", d.namespace, "-f", d.sample, "-o", "name")
+	applied, err := command.Output(ctx, "kubectl", "apply", "-n", d.namespace, "-f", d.sample, "-o", "name")
 	if err != nil {
 		return err
 	}
@@ -85,22 +87,22 @@ func (d *demo) deploy(ctx context.Context) error {
 	fmt.Printf("applied %s as %s\n\n", d.sample, applied)
 	watching, stop := context.WithTimeout(ctx, 10*time.Minute)
 	defer stop()
-	if err := stream(watching, "bin/kubectl-plan", "status", "-n", d.namespace, "dfs/"+d.name, "-w"); err != nil {
+	if err := command.Stream(watching, "bin/kubectl-plan", "status", "-n", d.namespace, "dfs/"+d.name, "-w"); err != nil {
 		return err
 	}
-	if _, err := output(ctx, "kubectl", "wait", "-n", d.namespace, "dfs/"+d.name, "--for=condition=Ready", "--timeout=10s"); err != nil {
+	if _, err := command.Output(ctx, "kubectl", "wait", "-n", d.namespace, "dfs/"+d.name, "--for=condition=Ready", "--timeout=10s"); err != nil {
 		return err
 	}
-	return stream(ctx, "kubectl", "get", "dfs", d.name, "-n", d.namespace)
+	return command.Stream(ctx, "kubectl", "get", "dfs", d.name, "-n", d.namespace)
 }
 
 // ensureNamespace makes the namespace one that refuses Pods with any privilege.
 func (d *demo) ensureNamespace(ctx context.Context) error {
-	if _, err := output(ctx, "kubectl", "get", "namespace", d.namespace); err == nil {
+	if _, err := command.Output(ctx, "kubectl", "get", "namespace", d.namespace); err == nil {
 		return nil
 	}
-	if err := stream(ctx, "kubectl", "create", "namespace", d.namespace); err != nil {
+	if err := command.Stream(ctx, "kubectl", "create", "namespace", d.namespace); err != nil {
 		return err
 	}
-	return stream(ctx, "kubectl", "label", "namespace", d.namespace, "pod-security.kubernetes.io/enforce=restricted")
+	return command.Stream(ctx, "kubectl", "label", "namespace", d.namespace, "pod-security.kubernetes.io/enforce=restricted")
 }

@@ -1,4 +1,4 @@
-package main
+package dittofs
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 )
 
 // server is as much of the REST API as a share needs; existing holds paths that answer 200.
-func server(t *testing.T, existing ...string) (*client, *[]string) {
+func server(t *testing.T, existing ...string) (*Client, *[]string) {
 	t.Helper()
 	var changes []string
 	handler := func(w http.ResponseWriter, r *http.Request) {
@@ -28,7 +28,7 @@ func server(t *testing.T, existing ...string) (*client, *[]string) {
 	}
 	s := httptest.NewServer(http.HandlerFunc(handler))
 	t.Cleanup(s.Close)
-	return &client{base: s.URL}, &changes
+	return &Client{base: s.URL}, &changes
 }
 
 func TestMakeShareCreatesWhatIsMissing(t *testing.T) {
@@ -38,16 +38,16 @@ func TestMakeShareCreatesWhatIsMissing(t *testing.T) {
 		"nothing there": {nil, []string{
 			"POST /store/metadata", "POST /store/block/local", "POST /shares", "PATCH /shares/export/adapters/nfs/config",
 		}},
-		"all there": {[]string{"/store/metadata/demo", "/store/block/local/demo", "/shares/export"}, []string{
+		"all there": {[]string{"/store/metadata/tests", "/store/block/local/tests", "/shares/export"}, []string{
 			"PATCH /shares/export/adapters/nfs/config",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			api, changes := server(t, c.existing...)
-			if err := api.login(t.Context(), "admin", "secret"); err != nil {
+			if err := api.Login(t.Context(), "admin", "secret"); err != nil {
 				t.Fatal(err)
 			}
-			if err := makeShare(t.Context(), api); err != nil {
+			if err := MakeShare(t.Context(), api, "export"); err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Equal(*changes, c.want) {
@@ -59,9 +59,9 @@ func TestMakeShareCreatesWhatIsMissing(t *testing.T) {
 
 func TestMakeShareSaysWhatWasRefused(t *testing.T) {
 	api, _ := server(t)
-	err := makeShare(t.Context(), api)
+	err := MakeShare(t.Context(), api, "export")
 	var got *refused
-	if !errors.As(err, &got) || got.status != http.StatusUnauthorized || !strings.Contains(err.Error(), "/store/metadata/demo") {
+	if !errors.As(err, &got) || got.status != http.StatusUnauthorized || !strings.Contains(err.Error(), "/store/metadata/tests") {
 		t.Errorf("got %v, want a refusal with the path", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package dittofs
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"bytes"
@@ -11,17 +11,17 @@ import (
 	"time"
 )
 
-// command is a process that is interrupted when ctx ends, and killed if that does not help.
-func command(ctx context.Context, name string, args ...string) *exec.Cmd {
+// New is a process that is interrupted when ctx ends, and killed if that does not help.
+func New(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }
 
-// stream runs a command whose output the user sees.
-func stream(ctx context.Context, name string, args ...string) error {
-	cmd := command(ctx, name, args...)
+// Stream runs a command whose output the user sees.
+func Stream(ctx context.Context, name string, args ...string) error {
+	cmd := New(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
@@ -29,9 +29,9 @@ func stream(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
-// output runs a command and returns what it prints, without the last newline.
-func output(ctx context.Context, name string, args ...string) (string, error) {
-	cmd := command(ctx, name, args...)
+// Output runs a command and returns what it prints, without the last newline.
+func Output(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := New(ctx, name, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	printed, err := cmd.Output()

@@ -1,4 +1,4 @@
-package main
+package dittofs
 
 import (
 	"bytes"
@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// client speaks to a DittoFS server's REST API.
-type client struct {
+// Client speaks to a DittoFS server's REST API.
+type Client struct {
 	base, token string
 }
 
@@ -25,7 +25,8 @@ type refused struct {
 
 func (r *refused) Error() string { return fmt.Sprintf("%s: %d %s", r.what, r.status, r.text) }
 
-func (c *client) login(ctx context.Context, user, password string) error {
+// Login gets the token that later calls carry.
+func (c *Client) Login(ctx context.Context, user, password string) error {
 	var answer struct {
 		Token string `json:"access_token"`
 	}
@@ -35,7 +36,7 @@ func (c *client) login(ctx context.Context, user, password string) error {
 }
 
 // ensure creates an object in a collection unless it is there.
-func (c *client) ensure(ctx context.Context, collection, name string, body map[string]any) error {
+func (c *Client) ensure(ctx context.Context, collection, name string, body map[string]any) error {
 	err := c.call(ctx, http.MethodGet, collection+"/"+name, nil, nil)
 	var missing *refused
 	if !errors.As(err, &missing) || missing.status != http.StatusNotFound {
@@ -46,7 +47,7 @@ func (c *client) ensure(ctx context.Context, collection, name string, body map[s
 }
 
 // call sends body as JSON and decodes the answer into answer, where they are not nil.
-func (c *client) call(ctx context.Context, method, path string, body map[string]any, answer any) error {
+func (c *Client) call(ctx context.Context, method, path string, body map[string]any, answer any) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	sent, err := json.Marshal(body)

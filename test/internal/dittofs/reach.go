@@ -1,4 +1,4 @@
-package main
+package dittofs
 
 import (
 	"bufio"
@@ -8,7 +8,16 @@ import (
 	"net"
 	"regexp"
 	"strconv"
+
+	"github.com/dittofs/dittofs-operator/test/internal/command"
 )
+
+// Server is a DittoFS in the cluster that kubectl speaks to.
+type Server struct {
+	Namespace, Name string
+	// Forward reaches it by port-forwards: this machine has no route to the cluster's Services.
+	Forward bool
+}
 
 // A port is a named port of a Service.
 type port struct {
@@ -16,7 +25,7 @@ type port struct {
 	number             int
 }
 
-// serviceList is the part of a list of Services that the demo reads.
+// serviceList is the part of a list of Services that leads to ports.
 type serviceList struct {
 	Items []struct {
 		Metadata struct{ Name string }
@@ -42,10 +51,10 @@ func (l serviceList) find(name string) (port, error) {
 	return port{}, fmt.Errorf("no Service of this DittoFS has a port named %q", name)
 }
 
-// reach calls use with a host:port that leads to the DittoFS's port of that name: its Service's
+// Reach calls use with a host:port that leads to the DittoFS's port of that name: its Service's
 // address where this machine has a route to it, else a port-forward that ends with use.
-func (d *demo) reach(ctx context.Context, name string, use func(address string) error) error {
-	listed, err := output(ctx, "kubectl", "get", "services", "-n", d.namespace, "-l", "planengine.dev/instance="+d.name, "-o", "json")
+func (s Server) Reach(ctx context.Context, name string, use func(address string) error) error {
+	listed, err := command.Output(ctx, "kubectl", "get", "services", "-n", s.Namespace, "-l", "planengine.dev/instance="+s.Name, "-o", "json")
 	if err != nil {
 		return err
 	}
@@ -57,18 +66,18 @@ func (d *demo) reach(ctx context.Context, name string, use func(address string) 
 	if err != nil {
 		return err
 	}
-	if d.own {
+	if !s.Forward {
 		return use(net.JoinHostPort(p.clusterIP, strconv.Itoa(p.number)))
 	}
-	return d.forward(ctx, p, use)
+	return s.forward(ctx, p, use)
 }
 
 var forwarding = regexp.MustCompile(`^Forwarding from (127\.0\.0\.1:\d+)`)
 
 // forward calls use with the local end of a port-forward and ends it afterwards.
-func (d *demo) forward(ctx context.Context, p port, use func(address string) error) error {
+func (s Server) forward(ctx context.Context, p port, use func(address string) error) error {
 	ctx, stop := context.WithCancel(ctx)
-	cmd := command(ctx, "kubectl", "port-forward", "-n", d.namespace, "service/"+p.service, fmt.Sprintf(":%d", p.number))
+	cmd := command.New(ctx, "kubectl", "port-forward", "-n", s.Namespace, "service/"+p.service, fmt.Sprintf(":%d", p.number))
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		stop()

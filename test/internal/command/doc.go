@@ -1,0 +1,2 @@
+// Package command runs the programs that tests drive: kubectl, make, nfs-cp.
+package command
