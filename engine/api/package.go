@@ -161,7 +161,10 @@ type Plan struct {
 	Interruptible *bool `json:"interruptible,omitempty"`
 	// Timeout bounds the whole run; 0 means no bound.
 	Timeout metav1.Duration `json:"timeout,omitempty"`
-	Phases  []Phase         `json:"phases"`
+	// Retry starts a failed run anew after a rest, for plans that are safe to repeat; nil leaves a
+	// failed run to a person. Limit 0 means for ever.
+	Retry  *Retry  `json:"retry,omitempty"`
+	Phases []Phase `json:"phases"`
 }
 
 // Triggers say which changes ask for a plan.

@@ -79,6 +79,9 @@ type Health struct {
 	ReadyWhen string `json:"readyWhen,omitempty"`
 	// FailedWhen makes an object count as failed for good.
 	FailedWhen string `json:"failedWhen,omitempty"`
+	// Message says to people what is waited for while ReadyWhen does not hold; omitted shows the
+	// expression itself.
+	Message string `json:"message,omitempty"`
 }
 
 // ApplySpec is the spec of an Apply task.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/dittofs/dittofs-operator/engine/api"
 	"github.com/dittofs/dittofs-operator/engine/plan"
@@ -37,19 +38,19 @@ func (s *scope) choose(ctx context.Context) (running bool, err error) {
 	if started, err := s.startPending(ctx); started || err != nil {
 		return started, err
 	}
-	if failed, err := s.failedAlready(ctx); failed || err != nil {
+	failed, err := s.failedAlready(ctx)
+	if err != nil || failed && !s.retryDue() {
 		return false, err
 	}
 	chosen, err := s.ask(ctx)
 	if err != nil || len(chosen) == 0 {
 		return false, err
 	}
-	if err := s.store().save(ctx, s.wish.Package); err != nil {
-		return false, err
-	}
-	n, err := s.revisions.freeze(ctx, s.object, s.lastRevision(), s.wish)
-	if err != nil {
-		return false, err
+	n := s.lastRevision() // the failed run's own
+	if !failed {
+		if n, err = s.freeze(ctx); err != nil {
+			return false, err
+		}
 	}
 	for _, c := range chosen {
 		s.status.Pending = append(s.status.Pending, api.PendingPlan{Name: c.Plan, Revision: n, Reason: c.Reason})
@@ -65,7 +66,13 @@ func (s *scope) hold(ctx context.Context) error {
 	return err
 }
 
-func (s *scope) store() *store { return s.catalog.store }
+// freeze writes the wish down, and the package version that it needs.
+func (s *scope) freeze(ctx context.Context) (int64, error) {
+	if err := s.catalog.store.save(ctx, s.wish.Package); err != nil {
+		return 0, err
+	}
+	return s.revisions.freeze(ctx, s.object, s.lastRevision(), s.wish)
+}
 
 func (s *scope) running() bool {
 	return s.status.Plan != nil && !s.status.Plan.State.Terminal()
@@ -89,8 +96,7 @@ func (s *scope) startPending(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// failedAlready says whether the last run failed on the very same wish: trying again is for a person
-// to ask, by changing the wish.
+// failedAlready says whether the last run failed on the very same wish.
 func (s *scope) failedAlready(ctx context.Context) (bool, error) {
 	run := s.status.Plan
 	if run == nil || run.State != api.RunFailed {
@@ -98,6 +104,34 @@ func (s *scope) failedAlready(ctx context.Context) (bool, error) {
 	}
 	w, err := s.revisions.get(ctx, s.object, run.Revision)
 	return w != nil && w.equal(s.wish), err
+}
+
+// retryDue says whether the plan of the failed run wants to be started anew by now.
+func (s *scope) retryDue() bool {
+	at, ok := s.retryAt()
+	if !ok {
+		return false
+	}
+	left := at.Sub(s.Now())
+	s.wake(left)
+	return left <= 0
+}
+
+// retryAt is when the failed run's plan wants to be started anew, if ever.
+func (s *scope) retryAt() (time.Time, bool) {
+	run := s.status.Plan
+	p := s.model.plans[run.Name]
+	if p == nil || run.FinishedAt == nil {
+		return time.Time{}, false
+	}
+	var failures int32
+	for _, h := range s.status.History {
+		if h.State != api.RunFailed || h.Revision != run.Revision {
+			break
+		}
+		failures++
+	}
+	return p.RetryAt(failures, run.FinishedAt.Time)
 }
 
 // ask maps the difference between what was carried out and the wish to plans.

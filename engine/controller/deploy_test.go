@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -151,7 +152,8 @@ func TestWhatIsNoLongerRenderedIsPruned(t *testing.T) {
 }
 
 func TestEditDuringARunSupersedesItAndNothingIsLost(t *testing.T) {
-	ill := true
+	var ill atomic.Bool
+	ill.Store(true)
 	b := simple().bed(t, kubelet.Options{Ill: illDeployments(&ill)}).start()
 	o := b.create(b.gizmo("a", map[string]any{"color": "blue"}))
 	b.until(o, "server waits", func(s api.Status) bool { return s.Plan != nil && s.Plan.Step == "main/server" })
@@ -162,7 +164,7 @@ func TestEditDuringARunSupersedesItAndNothingIsLost(t *testing.T) {
 	if s.History[0].State != api.RunSuperseded || len(s.Unfinished) != 1 {
 		t.Errorf("history %v, unfinished %v", s.History, s.Unfinished)
 	}
-	ill = false
+	ill.Store(false)
 	b.touchDeployment("a")
 	b.ready(o)
 	if b.configMap("a-one").Data["color"] != "green" || b.configMap("a-two").Data["size"] != "5" {

@@ -2,10 +2,12 @@ package controller
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -13,8 +15,8 @@ import (
 	"github.com/dittofs/dittofs-operator/test/kubelet"
 )
 
-func illDeployments(ill *bool) func(*unstructured.Unstructured) bool {
-	return func(o *unstructured.Unstructured) bool { return o.GetKind() == "Deployment" && *ill }
+func illDeployments(ill *atomic.Bool) func(*unstructured.Unstructured) bool {
+	return func(o *unstructured.Unstructured) bool { return o.GetKind() == "Deployment" && ill.Load() }
 }
 
 // touchDeployment makes the kubelet fixture look at the Deployment again.
@@ -28,7 +30,8 @@ func (b *bed) touchDeployment(name string) {
 }
 
 func TestStepThatNeverGetsHealthyFailsAtItsLimitAndAGoodSpecHeals(t *testing.T) {
-	ill := true
+	var ill atomic.Bool
+	ill.Store(true)
 	plans := strings.ReplaceAll(simplePlans, "tasks: [server]}", "tasks: [server], timeout: 2s}")
 	b := (&bedBuilder{plans, simpleTasks}).bed(t, kubelet.Options{Ill: illDeployments(&ill)}).start()
 	o := b.create(b.gizmo("a", map[string]any{}))
@@ -41,21 +44,21 @@ func TestStepThatNeverGetsHealthyFailsAtItsLimitAndAGoodSpecHeals(t *testing.T) 
 	if s := b.read(o); s.Plan.UID != before {
 		t.Error("the failed plan was started again although nothing has changed")
 	}
-	ill = false
+	ill.Store(false)
 	b.edit(o, map[string]any{"image": "gizmo:2"})
 	b.ready(o)
 }
 
 func TestRevertedEditUndoesWhatTheFailedRunDid(t *testing.T) {
-	ill := false
+	var ill atomic.Bool
 	plans := strings.ReplaceAll(simplePlans, "tasks: [server]}", "tasks: [server], timeout: 2s}")
 	b := (&bedBuilder{plans, simpleTasks}).bed(t, kubelet.Options{Ill: illDeployments(&ill)}).start()
 	o := b.create(b.gizmo("a", map[string]any{"color": "blue"}))
 	b.ready(o)
-	ill = true
+	ill.Store(true)
 	b.edit(o, map[string]any{"color": "green", "image": "gizmo:bad"})
 	b.stalled(o)
-	ill = false
+	ill.Store(false)
 	b.edit(o, map[string]any{"color": "blue", "image": "gizmo:1"})
 	b.ready(o)
 	if got := b.configMap("a-one").Data["color"]; got != "blue" {
@@ -80,7 +83,8 @@ func TestSuspendedInstanceStartsNothing(t *testing.T) {
 }
 
 func TestDeletedInstanceCleansUpEvenInTheMiddleOfARun(t *testing.T) {
-	ill := true
+	var ill atomic.Bool
+	ill.Store(true)
 	b := simple().bed(t, kubelet.Options{Ill: illDeployments(&ill)}).start()
 	o := b.create(b.gizmo("a", map[string]any{}))
 	b.until(o, "server waits", func(s api.Status) bool { return s.Plan != nil && s.Plan.Step == "main/server" })
@@ -92,13 +96,14 @@ func TestDeletedInstanceCleansUpEvenInTheMiddleOfARun(t *testing.T) {
 }
 
 func TestEngineThatIsKilledInTheMiddleGoesOn(t *testing.T) {
-	ill := true
+	var ill atomic.Bool
+	ill.Store(true)
 	b := simple().bed(t, kubelet.Options{Ill: illDeployments(&ill)}).start()
 	o := b.create(b.gizmo("a", map[string]any{}))
 	s := b.until(o, "server waits", func(s api.Status) bool { return s.Plan != nil && s.Plan.Step == "main/server" })
 	one := b.configMap("a-one").ResourceVersion
 	b.stop()
-	ill = false
+	ill.Store(false)
 	b.touchDeployment("a")
 	b.start()
 	after := b.ready(o)
@@ -125,5 +130,24 @@ func TestForeignObjectIsNotTakenOver(t *testing.T) {
 	s := b.stalled(o)
 	if !strings.Contains(s.Plan.Message, "ConfigMap/a-one") || b.configMap("a-one").Data["color"] != "mine" {
 		t.Errorf("message %q, color %s", s.Plan.Message, b.configMap("a-one").Data["color"])
+	}
+}
+
+func TestFailedPlanThatMayBeRepeatedHealsWhenItsCauseIsGone(t *testing.T) {
+	var ill atomic.Bool
+	ill.Store(true)
+	plans := strings.ReplaceAll(simplePlans, "tasks: [server]}", "tasks: [server], timeout: 2s}")
+	plans = strings.ReplaceAll(plans, "triggers: {created: true}", "triggers: {created: true}\n    retry: {backoff: 3s}")
+	b := (&bedBuilder{plans, simpleTasks}).bed(t, kubelet.Options{Ill: illDeployments(&ill)}).start()
+	o := b.create(b.gizmo("a", map[string]any{}))
+	s := b.stalled(o)
+	if c := meta.FindStatusCondition(s.Conditions, api.ConditionStalled); !strings.Contains(c.Message, "; tried again at ") {
+		t.Errorf("message %q does not say when it is tried again", c.Message)
+	}
+	ill.Store(false)
+	b.touchDeployment("a")
+	healed := b.ready(o)
+	if healed.Plan.UID == s.Plan.UID || healed.Plan.Revision != s.Plan.Revision {
+		t.Errorf("run %s of revision %d became %s of %d", s.Plan.UID, s.Plan.Revision, healed.Plan.UID, healed.Plan.Revision)
 	}
 }

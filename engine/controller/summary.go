@@ -92,13 +92,21 @@ func (s *scope) judge(unhealthy *trouble) verdict {
 	case s.held:
 		return verdict{reconciling: true, reason: "Suspended", message: "the spec has changed and no plan is started; set spec.operation.suspend to false to go on"}
 	case run != nil && run.State == api.RunFailed:
-		return verdict{stalled: true, reason: failedReason(run), message: s.progress() + "; change the spec to try again"}
+		return verdict{stalled: true, reason: failedReason(run), message: s.progress() + s.whatNext()}
 	case unhealthy != nil:
 		return verdict{reason: unhealthy.reason, message: unhealthy.message}
 	case run == nil:
 		return verdict{reconciling: true, reason: "Pending", message: "no plan has run yet"}
 	}
 	return verdict{ready: true, reason: "PlanComplete", message: fmt.Sprintf("plan %s is complete and all objects are healthy", run.Name)}
+}
+
+// whatNext says what will happen, or must be done, after a failed run.
+func (s *scope) whatNext() string {
+	if at, ok := s.retryAt(); ok {
+		return "; tried again at " + at.UTC().Format("15:04:05 UTC") + " or when the spec changes"
+	}
+	return "; change the spec to try again"
 }
 
 func (s *scope) judgeDeletion() verdict {

@@ -8,6 +8,9 @@ import (
 	"github.com/dittofs/dittofs-operator/engine/expr"
 )
 
+// ReasonNotReadyYet is the reason of an object whose readyWhen does not hold.
+const ReasonNotReadyYet = "NotReadyYet"
+
 // WithRules judges an object by a package's expressions over "object"; either may be nil.
 //
 // failedWhen makes the object Failed. readyWhen replaces the generic rules, but for what they
@@ -41,7 +44,7 @@ func WithRules(u *unstructured.Unstructured, readyWhen, failedWhen *expr.Program
 	if r := Of(u); r.Status == Failed {
 		return r, nil
 	}
-	return progressing(u, "NotReadyYet", "it is not ready until %s", readyWhen.Source()), nil
+	return progressing(u, ReasonNotReadyYet, "it is not ready until %s", readyWhen.Source()), nil
 }
 
 func rule(u *unstructured.Unstructured, p *expr.Program, name string) (bool, error) {

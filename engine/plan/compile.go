@@ -27,6 +27,10 @@ func Compile(k *api.Kind, name string) (*Plan, api.Problems) {
 		index:         map[string]int{},
 	}}
 	c.checkPlan()
+	if source.Retry != nil {
+		retry := c.compileRetry("retry", source.Retry)
+		c.plan.Retry = &retry
+	}
 	if len(c.plan.Steps) > MaxSteps {
 		c.problem("phases", "", "the plan has %d steps; at most %d fit into a status", len(c.plan.Steps), MaxSteps)
 		return nil, c.problems
@@ -139,7 +143,7 @@ func (c *compiler) compileWhen(path, source string) *expr.Program {
 	return when
 }
 
-// compileRetry checks a step's retry and fills in the defaults.
+// compileRetry checks the retry of a step or plan and fills in the defaults.
 func (c *compiler) compileRetry(path string, r *api.Retry) Retry {
 	if r == nil {
 		return Retry{Backoff: api.DefaultBackoff, MaxBackoff: api.DefaultMaxBackoff}

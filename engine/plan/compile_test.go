@@ -136,3 +136,19 @@ func TestWaitsDoubleUpToTheLongest(t *testing.T) {
 		t.Errorf("the longest of all waits became %s", got)
 	}
 }
+
+func TestFailedRunsRestLongerEachTime(t *testing.T) {
+	failed := time.Unix(1000, 0)
+	p := &Plan{Retry: &Retry{Limit: 3, Backoff: time.Minute, MaxBackoff: 3 * time.Minute}}
+	for n, want := range map[int32]time.Duration{1: time.Minute, 2: 2 * time.Minute, 3: 3 * time.Minute} {
+		if at, ok := p.RetryAt(n, failed); !ok || at.Sub(failed) != want {
+			t.Errorf("failure %d: after %v (%v), want after %v", n, at.Sub(failed), ok, want)
+		}
+	}
+	if _, ok := p.RetryAt(4, failed); ok {
+		t.Error("a run is started anew beyond the limit")
+	}
+	if _, ok := (&Plan{}).RetryAt(1, failed); ok {
+		t.Error("a plan without retry is started anew")
+	}
+}

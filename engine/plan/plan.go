@@ -23,6 +23,8 @@ type Plan struct {
 	Timeout time.Duration
 	// Interruptible says whether a newer wish may supersede a run.
 	Interruptible bool
+	// Retry says when a failed run is started anew; nil means never.
+	Retry *Retry
 
 	order []int          // Steps such that each comes after all those it waits for
 	index map[string]int // Steps by name
@@ -54,6 +56,15 @@ type Retry struct {
 	Limit int32
 	// Backoff is the wait before the first retry; it doubles each time up to MaxBackoff.
 	Backoff, MaxBackoff time.Duration
+}
+
+// RetryAt says when a run that failed, the n-th in a row counted from 1, is to be started anew.
+// ok is false when that is left to a person.
+func (p *Plan) RetryAt(n int32, failed time.Time) (at time.Time, ok bool) {
+	if p.Retry == nil || p.Retry.Limit > 0 && n > p.Retry.Limit {
+		return time.Time{}, false
+	}
+	return failed.Add(p.Retry.wait(n)), true
 }
 
 // wait is the time between the n-th failed try, counted from 1, and the next one.

@@ -96,14 +96,17 @@ func rootSchema(k *api.Kind, s *spec, status map[string]any) (*apiextensionsv1.J
 }
 
 func nameRules(most int64) apiextensionsv1.ValidationRules {
-	if most == 0 {
-		return nil
+	return apiextensionsv1.ValidationRules{
+		{Rule: fmt.Sprintf("size(self.metadata.name) <= %d", most), Message: nameMessage(most)},
+		{Rule: fmt.Sprintf("self.metadata.name.matches('%s')", nameForm), Message: nameFormMessage},
 	}
-	return apiextensionsv1.ValidationRules{{
-		Rule:    fmt.Sprintf("size(self.metadata.name) <= %d", most),
-		Message: nameMessage(most),
-	}}
 }
+
+// The form of names: those of Services and labels begin with them.
+const (
+	nameForm        = "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+	nameFormMessage = "metadata.name must begin with a letter, end with a letter or digit, and hold only a-z, 0-9 and -, because the names of other objects begin with it; choose another name"
+)
 
 func nameMessage(most int64) string {
 	return fmt.Sprintf("metadata.name may have at most %d characters, because the names of other objects begin with it; choose a shorter name", most)

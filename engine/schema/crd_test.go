@@ -87,7 +87,7 @@ func TestCRDRefuses(t *testing.T) {
 		"a keyword in a junctor": {head + "  a: {type: string, description: A., anyOf: [{x-immutable: true}, {pattern: a}]}",
 			`schema.yaml: properties.a.anyOf[0].x-immutable: has no effect under allOf, anyOf, oneOf and not (put it on the property)`},
 		"a name length that is none": {"type: object\nx-name-max-length: 0",
-			`schema.yaml: x-name-max-length: must be a number from 1 to 253`},
+			`schema.yaml: x-name-max-length: must be a number from 1 to 63`},
 		"a definition that is too long": {head + "  a: {type: string, description: " + strings.Repeat("x", MaxSize) + "}",
 			`schema.yaml: the CustomResourceDefinition has 110 KiB, more than 100 KiB (shorten descriptions or use fewer fields)`},
 	} {

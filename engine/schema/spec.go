@@ -60,15 +60,19 @@ func (s *spec) problem(path, message, hint string) {
 	s.problems = append(s.problems, api.Problem{File: schemaFile, Path: path, Message: message, Hint: hint})
 }
 
+// maxLabel is how long a label may be; every object carries its instance's name as one.
+const maxLabel = 63
+
 func (s *spec) readNameMax(root map[string]any) {
+	s.nameMax = maxLabel
 	v, ok := root[KeyNameMaxLength]
 	if !ok {
 		return
 	}
 	delete(root, KeyNameMaxLength)
 	n, ok := v.(int64)
-	if !ok || n < 1 || n > 253 {
-		s.problem(KeyNameMaxLength, "must be a number from 1 to 253", "")
+	if !ok || n < 1 || n > maxLabel {
+		s.problem(KeyNameMaxLength, fmt.Sprintf("must be a number from 1 to %d", maxLabel), "")
 		return
 	}
 	s.nameMax = n

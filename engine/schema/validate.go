@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
@@ -43,12 +44,18 @@ func (s *Schema) Validate(spec, old map[string]any) api.Problems {
 // echoes tells the error that the OpenAPI validator adds about a parent of a wrong number.
 func echoes(e *field.Error) bool { return strings.HasPrefix(e.Detail, "Checked value must be of type") }
 
-// ValidateName checks the length of an instance's name.
+var validName = regexp.MustCompile(nameForm)
+
+// ValidateName checks length and form of an instance's name.
 func (s *Schema) ValidateName(name string) api.Problems {
-	if s.nameMax == 0 || int64(len(name)) <= s.nameMax {
-		return nil
+	var problems api.Problems
+	if int64(len(name)) > s.nameMax {
+		problems = append(problems, api.Problem{Path: "metadata.name", Message: nameMessage(s.nameMax)})
 	}
-	return api.Problems{{Path: "metadata.name", Message: nameMessage(s.nameMax)}}
+	if !validName.MatchString(name) {
+		problems = append(problems, api.Problem{Path: "metadata.name", Message: nameFormMessage})
+	}
+	return problems
 }
 
 func specRoot() *field.Path { return field.NewPath("spec") }

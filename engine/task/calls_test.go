@@ -32,7 +32,10 @@ func TestCallThatHangsHoldsNobodyUpAndWakesItsInstance(t *testing.T) {
 	if i := <-woken; i != "ns/a" {
 		t.Fatalf("woke %q", i)
 	}
-	again := func(context.Context) Result { t.Error("the call was made again although its answer was not heard"); return done() }
+	again := func(context.Context) Result {
+		t.Error("the call was made again although its answer was not heard")
+		return done()
+	}
 	if r := c.try("ns/a", "k", time.Minute, again); r.Outcome != plan.Done {
 		t.Fatalf("the answer was lost: %+v", r)
 	}

@@ -117,10 +117,18 @@ func judgeAnswer(h *api.HttpSpec, x *compiled, request outgoing, a *answer) Resu
 			return terminal("InvalidExpression", fmt.Sprintf("%s: %v", what, err))
 		}
 		if !ready {
-			return waiting("AnswerNotReady", what+", not yet what is waited for").again(poll / 4)
+			return waiting("AnswerNotReady", what+x.notYet()).again(poll / 4)
 		}
 	}
 	return withOutputs(Result{Outcome: plan.Done}, x.outputs, a.vars())
+}
+
+// notYet says what the answer is not yet.
+func (x *compiled) notYet() string {
+	if x.message != "" {
+		return "; " + x.message
+	}
+	return ", not yet what is waited for"
 }
 
 func expected(codes []int, status int) bool {

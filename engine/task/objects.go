@@ -60,7 +60,7 @@ func (e *Executor) prune(ctx context.Context, r Request, policy string, result *
 func (e *Executor) judge(ctx context.Context, r Request, live []*unstructured.Unstructured, result Result) Result {
 	c := r.expressions()
 	for _, o := range live {
-		h := e.health(ctx, o, c.ready, c.failed)
+		h := e.health(ctx, o, c)
 		if h.Outcome != plan.Done {
 			result.Outcome, result.Reason, result.Message = h.Outcome, h.Reason, h.Message
 			return result

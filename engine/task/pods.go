@@ -10,7 +10,6 @@ import (
 
 	"github.com/dittofs/dittofs-operator/engine/api"
 	"github.com/dittofs/dittofs-operator/engine/apply"
-	"github.com/dittofs/dittofs-operator/engine/expr"
 	"github.com/dittofs/dittofs-operator/engine/health"
 	"github.com/dittofs/dittofs-operator/engine/plan"
 )
@@ -54,13 +53,19 @@ func (e *Executor) watch(ctx context.Context, o *unstructured.Unstructured) erro
 }
 
 // health judges one object; a workload's Pods tell the true reason of its trouble.
-func (e *Executor) health(ctx context.Context, o *unstructured.Unstructured, ready, failed *expr.Program) Result {
-	h, err := health.WithRules(o, ready, failed)
+func (e *Executor) health(ctx context.Context, o *unstructured.Unstructured, c *compiled) Result {
+	h, err := health.WithRules(o, c.ready, c.failed)
 	if err != nil {
 		return terminal("InvalidExpression", fmt.Sprintf("%s: %v", apply.RefOf(o), err))
 	}
 	if h.Status == health.Failed {
 		return terminal(h.Reason, h.Message)
+	}
+	if h.Reason == health.ReasonNotReadyYet && c.message != "" {
+		h.Message = fmt.Sprintf("%s %s: %s", o.GetKind(), o.GetName(), c.message)
+	}
+	if h.Reason == health.ReasonNotReadyYet {
+		h = explain(o, h, c.message)
 	}
 	if _, workload := podTemplates[o.GetKind()]; workload {
 		if p := e.podHealth(ctx, o, h.Status == health.Healthy); p != nil {
@@ -71,6 +76,18 @@ func (e *Executor) health(ctx context.Context, o *unstructured.Unstructured, rea
 		return done()
 	}
 	return waiting(h.Reason, h.Message)
+}
+
+// explain says why an object is not as its readyWhen wants it: a Pod tells by itself, others by the
+// task's message, if there is one.
+func explain(o *unstructured.Unstructured, h health.Result, message string) health.Result {
+	if generic := health.Of(o); o.GetKind() == "Pod" && generic.Status == health.Progressing {
+		return generic
+	}
+	if message != "" {
+		h.Message = fmt.Sprintf("%s %s: %s", o.GetKind(), o.GetName(), message)
+	}
+	return h
 }
 
 // podHealth asks the Pods of a workload; nil when they have nothing to say.
@@ -115,10 +132,10 @@ func (e *Executor) podsOf(ctx context.Context, workload *unstructured.Unstructur
 
 // Health judges an object by the generic rules, or by those of the task that made it.
 func (e *Executor) Health(ctx context.Context, p *Program, taskName string, o *unstructured.Unstructured) (ok bool, reason, message string) {
-	var ready, failed *expr.Program
-	if c := p.tasks[taskName]; c != nil && p.Kind.Task(taskName).Kind != api.TaskHttp {
-		ready, failed = c.ready, c.failed
+	c := p.tasks[taskName]
+	if c == nil || p.Kind.Task(taskName).Kind == api.TaskHttp {
+		c = &compiled{}
 	}
-	r := e.health(ctx, o, ready, failed)
+	r := e.health(ctx, o, c)
 	return r.Outcome == plan.Done, r.Reason, r.Message
 }

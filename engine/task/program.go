@@ -23,6 +23,8 @@ type Program struct {
 type compiled struct {
 	ready, failed, unless *expr.Program
 	outputs               map[string]*expr.Program
+	// message replaces the text of ready in what people read.
+	message string
 }
 
 // login are the expressions of one endpoint's login.
@@ -84,7 +86,7 @@ func compileHTTP(h *api.HttpSpec) (*compiled, error) {
 }
 
 func compileHealth(h api.Health, vars []string, outputs map[string]string) (*compiled, error) {
-	c := &compiled{outputs: map[string]*expr.Program{}}
+	c := &compiled{outputs: map[string]*expr.Program{}, message: h.Message}
 	var err error
 	if c.ready, err = optional("readyWhen", h.ReadyWhen, vars); err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func (e *Executor) wait(ctx context.Context, r Request) Result {
 	case w.Absent:
 		return waiting("StillExists", fmt.Sprintf("%s still exists", ref)).again(poll)
 	}
-	result := e.health(ctx, o, r.expressions().ready, r.expressions().failed)
+	result := e.health(ctx, o, r.expressions())
 	if result.Outcome == plan.Waiting {
 		return result.again(poll)
 	}
