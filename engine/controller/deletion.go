@@ -44,7 +44,10 @@ func (s *scope) cleanup(ctx context.Context) (bool, error) {
 	}
 	if !s.deleting() || s.cleanupDue() {
 		chosen, err := trigger.Choose(s.model.kind, trigger.Input{Deleted: true, New: s.wish.Spec, SchemaTriggers: s.model.triggers})
-		if err != nil || len(chosen) == 0 {
+		if err != nil {
+			return false, fmt.Errorf("choose the plan for deletion: %w", err)
+		}
+		if len(chosen) == 0 {
 			return true, nil
 		}
 		s.start(api.PendingPlan{Name: chosen[0].Plan, Revision: s.lastRevision(), Reason: chosen[0].Reason})

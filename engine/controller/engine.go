@@ -157,7 +157,7 @@ func wake(ctx context.Context, woken chan<- event.GenericEvent, c *catalog, inst
 // foreignChanges lets everything through but the echo of the engine's own status writes.
 func (r *Reconciler) foreignChanges() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, after := comparable(e.ObjectOld), comparable(e.ObjectNew)
+		before, after := essence(e.ObjectOld), essence(e.ObjectNew)
 		if !equality.Semantic.DeepEqual(before, after) {
 			return true
 		}
@@ -166,8 +166,8 @@ func (r *Reconciler) foreignChanges() predicate.Predicate {
 	}}
 }
 
-// comparable strips what changes with every write.
-func comparable(o client.Object) any {
+// essence strips what changes with every write.
+func essence(o client.Object) any {
 	u, ok := o.(*unstructured.Unstructured)
 	if !ok {
 		return o

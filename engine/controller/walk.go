@@ -146,14 +146,19 @@ func (p *pass) untried(actions []plan.Action) []plan.Action {
 	return fresh
 }
 
-// writeAhead saves the status before a call whose repetition would hurt.
+// writeAhead books and saves the intent of calls whose repetition would hurt.
 func (p *pass) writeAhead(ctx context.Context, actions []plan.Action) error {
+	var intents []plan.Observation
 	for _, a := range actions {
-		if t := p.model.kind.Task(a.Task); t.Kind == api.TaskHttp && t.Http.Method != "" && t.Http.Method != "GET" {
-			return p.save(ctx)
+		if task.OneShot(p.model.kind.Task(a.Task)) {
+			intents = append(intents, plan.Observation{Step: a.Step, Task: a.Task, Outcome: plan.Waiting, Reason: task.ReasonCalling, Message: "the call is about to be made", InFlight: true})
 		}
 	}
-	return nil
+	if len(intents) == 0 {
+		return nil
+	}
+	*p.status.Plan = plan.Advance(p.plan, *p.status.Plan, intents, p.input())
+	return p.save(ctx)
 }
 
 // execute carries the actions out side by side and books what came of them.

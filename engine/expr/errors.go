@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/google/cel-go/cel"
+
+	"github.com/dittofs/dittofs-operator/engine/internal/suggest"
 )
 
 // Error says why an expression does not compile.
@@ -78,9 +80,9 @@ func explain(env *cel.Env, vars []string, msg string) (message, hint string) {
 
 func unknownName(env *cel.Env, vars []string, name string) (message, hint string) {
 	message = fmt.Sprintf("unknown name %q", name)
-	near := nearest(name, vars)
+	near := suggest.Closest(name, vars)
 	if near == "" {
-		near = nearest(name, functions(env))
+		near = suggest.Closest(name, functions(env))
 	}
 	switch {
 	case near != "":

@@ -101,7 +101,8 @@ const durationPattern = `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
 func (f *form) problem(d *document, e gojsonschema.ResultError) (api.Problem, bool) {
 	parts := strings.Split(e.Context().String("\x00"), "\x00")[1:]
 	path := pathOf(d.value, parts)
-	at, message, hint := d.at(path), "", ""
+	at := d.at(path)
+	var message, hint string
 	switch e.Type() {
 	case "condition_then", "condition_else", "number_all_of", "number_any_of", "number_one_of", "invalid_property_name":
 		return api.Problem{}, false

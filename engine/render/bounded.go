@@ -32,7 +32,8 @@ func untilStep(start, stop, step int) ([]int, error) {
 
 // seq is the shell's seq: the numbers from first to last, separated by spaces.
 func seq(params ...int) (string, error) {
-	first, step, last := 1, 1, 0
+	first, step := 1, 1
+	var last int
 	switch len(params) {
 	case 1:
 		last = params[0]

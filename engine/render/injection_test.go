@@ -157,7 +157,7 @@ func renderJSON(s *Set, name, value string) (any, error) {
 }
 
 // parseTexts replaces the embedded texts by what YAML says they mean.
-func parseTexts(t failer, s *Set, v any) any {
+func parseTexts(t failer, _ *Set, v any) any {
 	data := v.([]any)[0].(map[string]any)["data"].(map[string]any)
 	for k, text := range data {
 		docs, err := new(run).values(text.(string))

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -53,7 +53,7 @@ func checkName(u *unstructured.Unstructured) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", u.GetKind(), err)
 	}
-	if msgs := path.IsValidPathSegmentName(name); len(msgs) > 0 || len(name) > 253 {
+	if msgs := content.IsPathSegmentName(name); len(msgs) > 0 || len(name) > 253 {
 		return fmt.Errorf("%s: metadata.name %q is not a valid name", u.GetKind(), short(name))
 	}
 	if v, ok, _ := unstructured.NestedFieldNoCopy(u.Object, "metadata", "namespace"); ok {

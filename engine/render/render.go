@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"strings"
-	"text/template"
 	"unicode"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -133,6 +132,6 @@ func (s *Set) start(o Options) (*run, error) {
 		return nil, fmt.Errorf("copy templates: %w", err)
 	}
 	r := &run{}
-	r.tmpl = clone.Funcs(template.FuncMap(r.functions(o)))
+	r.tmpl = clone.Funcs(r.functions(o))
 	return r, nil
 }

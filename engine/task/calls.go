@@ -27,6 +27,9 @@ type call struct {
 	taken bool
 }
 
+// ReasonCalling is the reason of a task whose call has no answer yet.
+const ReasonCalling = "Calling"
+
 // patience is how long a caller waits for a quick answer before it goes on with other work.
 const patience = 40 * time.Millisecond
 
@@ -44,7 +47,7 @@ func (c *Calls) try(instance, key string, timeout time.Duration, f func(context.
 	case <-cl.done:
 		return c.take(key, cl)
 	case <-time.After(patience):
-		return waiting("Calling", "the call is under way")
+		return waiting(ReasonCalling, "the call is under way")
 	}
 }
 

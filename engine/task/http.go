@@ -40,12 +40,15 @@ func (e *Executor) http(ctx context.Context, r Request) Result {
 	result := e.Calls.try(r.instance(), r.callKey(), timeout, func(ctx context.Context) Result {
 		return c.call(ctx, h, r.expressions(), request, unless)
 	})
-	result.InFlight = result.Reason == "Calling" && repeatHurts(request.method)
+	result.InFlight = result.Reason == ReasonCalling && OneShot(r.Task)
 	return result
 }
 
-// repeatHurts says whether a method may not be sent twice without thought (RFC 9110, 9.2.2).
-func repeatHurts(method string) bool { return method == http.MethodPost || method == http.MethodPatch }
+// OneShot says whether a task may not be tried twice without thought: a call by a method that is
+// not idempotent (RFC 9110, 9.2.2).
+func OneShot(t *api.Task) bool {
+	return t.Kind == api.TaskHttp && (t.Http.Method == http.MethodPost || t.Http.Method == http.MethodPatch)
+}
 
 // outgoing is a rendered request.
 type outgoing struct {

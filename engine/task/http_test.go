@@ -57,7 +57,7 @@ func (b *bench) call(t *testing.T, run string, spec *api.HttpSpec) Result {
 	r := Request{Program: program, Task: &b.kind.Tasks[0], Context: render.Context{Name: "a", Namespace: "ns", Run: run, Spec: map[string]any{"port": int64(7), "label": "x: y"}}}
 	for range 100 {
 		result := b.executor.Do(t.Context(), r)
-		if result.Reason != "Calling" {
+		if result.Reason != ReasonCalling {
 			return result
 		}
 		time.Sleep(10 * time.Millisecond)

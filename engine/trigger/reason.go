@@ -8,7 +8,7 @@ import (
 // reason says in a few words why a plan was asked for: what happened, and which paths changed.
 func reason(event string, paths []string) string {
 	slices.Sort(paths)
-	text := ""
+	var text string
 	switch len(paths) {
 	case 0:
 		return event
