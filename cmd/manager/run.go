@@ -35,9 +35,13 @@ func run(ctx context.Context, f *flags) error {
 	if err := setLogger(f.logLevel); err != nil {
 		return err
 	}
-	packages := []fs.FS{operatorpackage.FS()}
+	sources := []fs.FS{operatorpackage.FS()}
 	for _, dir := range f.packages {
-		packages = append(packages, os.DirFS(dir))
+		sources = append(sources, os.DirFS(dir))
+	}
+	packages, err := controller.LoadPackages(sources...)
+	if err != nil {
+		return err
 	}
 	mgr, err := newManager(f, packages)
 	if err != nil {
@@ -63,7 +67,7 @@ func setLogger(level string) error {
 	return nil
 }
 
-func newManager(f *flags, packages []fs.FS) (manager.Manager, error) {
+func newManager(f *flags, packages []controller.Package) (manager.Manager, error) {
 	cfg, err := ctrl.GetConfig()
 	if err != nil {
 		return nil, fmt.Errorf("find the cluster: %w", err)

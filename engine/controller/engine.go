@@ -3,7 +3,6 @@ package controller
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -25,15 +24,14 @@ import (
 
 	"github.com/dittofs/dittofs-operator/engine/api"
 	"github.com/dittofs/dittofs-operator/engine/apply"
-	"github.com/dittofs/dittofs-operator/engine/packages"
 	"github.com/dittofs/dittofs-operator/engine/render"
 	"github.com/dittofs/dittofs-operator/engine/task"
 )
 
 // Options say what the engine runs and where.
 type Options struct {
-	// Packages are the operator packages, each rooted at its operator.yaml.
-	Packages []fs.FS
+	// Packages are what the engine serves.
+	Packages []Package
 	// SystemNamespace is where the engine keeps package versions.
 	SystemNamespace string
 	// Concurrency is how many instances of one kind are looked at once; 0 means 16.
@@ -47,7 +45,7 @@ type Options struct {
 // CacheOptions returns what the manager's cache must be created with: instances whole, everything
 // else only when it carries the engine's labels, all without managed fields. With namespaces, only
 // those are looked at.
-func CacheOptions(pkgs []fs.FS, namespaces []string) (cache.Options, error) {
+func CacheOptions(pkgs []Package, namespaces []string) (cache.Options, error) {
 	owned, err := labels.NewRequirement(api.LabelInstance, selection.Exists, nil)
 	if err != nil {
 		return cache.Options{}, err
@@ -63,14 +61,10 @@ func CacheOptions(pkgs []fs.FS, namespaces []string) (cache.Options, error) {
 		}
 		o.DefaultNamespaces[n] = cache.Config{}
 	}
-	for _, files := range pkgs {
-		p, problems := packages.Load(files)
-		if err := problems.Err(); err != nil {
-			return o, fmt.Errorf("load package: %w", err)
-		}
-		for _, k := range p.Kinds {
+	for _, p := range pkgs {
+		for _, k := range p.model.Kinds {
 			instance := &unstructured.Unstructured{}
-			instance.SetGroupVersionKind(schema.GroupVersionKind{Group: p.Group, Version: k.Version, Kind: k.Names.Kind})
+			instance.SetGroupVersionKind(schema.GroupVersionKind{Group: p.model.Group, Version: k.Version, Kind: k.Names.Kind})
 			o.ByObject[instance] = cache.ByObject{Label: labels.Everything()}
 		}
 	}
@@ -79,14 +73,10 @@ func CacheOptions(pkgs []fs.FS, namespaces []string) (cache.Options, error) {
 
 // Setup adds one controller for each kind of each package to the manager. Network calls end with ctx.
 func Setup(ctx context.Context, mgr manager.Manager, o Options) error {
-	store := newStore(o.SystemNamespace, mgr.GetAPIReader(), mgr.GetClient())
-	for _, files := range o.Packages {
-		p, err := store.add(files)
-		if err != nil {
-			return err
-		}
-		for _, k := range p.Kinds {
-			m, err := compile(p, k)
+	store := newStore(o.SystemNamespace, mgr.GetAPIReader(), mgr.GetClient(), o.Packages)
+	for _, p := range o.Packages {
+		for _, k := range p.model.Kinds {
+			m, err := compile(p.model, k)
 			if err != nil {
 				return err
 			}

@@ -89,7 +89,9 @@ func (b *bed) start() *bed {
 	ctx, cancel := context.WithCancel(b.t.Context())
 	cfg := rest.CopyConfig(b.cfg)
 	cfg.Wrap(func(rt http.RoundTripper) http.RoundTripper { return counting{rt, &b.writes} })
-	cacheOptions, err := CacheOptions([]fs.FS{b.files}, []string{b.namespace})
+	pkgs, err := LoadPackages(b.files)
+	must(b.t, err)
+	cacheOptions, err := CacheOptions(pkgs, []string{b.namespace})
 	must(b.t, err)
 	skip := true
 	mgr, err := ctrl.NewManager(cfg, ctrl.Options{
@@ -99,7 +101,7 @@ func (b *bed) start() *bed {
 		Controller: config.Controller{SkipNameValidation: &skip},
 	})
 	must(b.t, err)
-	must(b.t, Setup(ctx, mgr, Options{Packages: []fs.FS{b.files}, SystemNamespace: b.systemNamespace(), Resolve: b.resolve, SkipNameValidation: true}))
+	must(b.t, Setup(ctx, mgr, Options{Packages: pkgs, SystemNamespace: b.systemNamespace(), Resolve: b.resolve, SkipNameValidation: true}))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

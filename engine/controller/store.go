@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync"
 
@@ -27,27 +26,19 @@ type store struct {
 	reader    client.Reader
 	writer    client.Writer
 
-	mu       sync.Mutex
+	// archives are those of the packages that the binary carries, by digest.
 	archives map[string][]byte
-	saved    map[string]bool
+
+	mu    sync.Mutex
+	saved map[string]bool
 }
 
-func newStore(namespace string, r client.Reader, w client.Writer) *store {
-	return &store{namespace: namespace, reader: r, writer: w, archives: map[string][]byte{}, saved: map[string]bool{}}
-}
-
-// add loads a package and remembers its archive, to be saved when the first instance needs it.
-func (s *store) add(files fs.FS) (*api.Package, error) {
-	p, problems := packages.Load(files)
-	if err := problems.Err(); err != nil {
-		return nil, fmt.Errorf("load package: %w", err)
+func newStore(namespace string, r client.Reader, w client.Writer, pkgs []Package) *store {
+	s := &store{namespace: namespace, reader: r, writer: w, archives: map[string][]byte{}, saved: map[string]bool{}}
+	for _, p := range pkgs {
+		s.archives[p.model.Digest] = p.archive
 	}
-	archive, digest, err := packages.Archive(files)
-	if err != nil {
-		return nil, fmt.Errorf("archive package %s: %w", p.Name, err)
-	}
-	s.archives[digest] = archive
-	return p, nil
+	return s
 }
 
 // name is the ConfigMap's name: the package, its version and the start of its digest.
