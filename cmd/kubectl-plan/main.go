@@ -3,17 +3,20 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 
-	"context"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// What the client library cannot do it also says in errors, and those are for people.
+	utilruntime.ErrorHandlers = nil
 	cmd := newRoot()
 	if err := cmd.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)

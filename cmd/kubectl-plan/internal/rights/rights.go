@@ -15,12 +15,24 @@ import (
 	"github.com/dittofs/dittofs-operator/engine/task"
 )
 
-// verbs by what the engine does. Secrets are read by name only: they are never listed or watched.
+// Secrets are read by name only: they are never listed or watched.
 var (
-	watched   = []string{"get", "list", "watch"}
-	written   = []string{"create", "patch", "delete"}
-	unwatched = []string{"get"}
+	byName  = []string{"get"}
+	watched = []string{"get", "list", "watch"}
 )
+
+// writes are the verbs that a task needs for what its templates write. Whatever the engine has
+// applied or generated it may have to prune, or delete with the instance.
+var writes = map[api.TaskKind][]string{
+	api.TaskApply:    {"create", "patch", "delete"},
+	api.TaskToggle:   {"create", "patch", "delete"},
+	api.TaskGenerate: {"create", "patch", "delete"},
+	api.TaskPatch:    {"patch"},
+	api.TaskDelete:   {"delete"},
+}
+
+// workloads make Pods, whose state explains theirs.
+var workloads = []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"}
 
 // rules collects verbs by group and resource.
 type rules map[schema.GroupResource][]string
@@ -33,52 +45,96 @@ func Of(p *api.Package) ([]rbacv1.PolicyRule, error) {
 			return nil, err
 		}
 	}
-	// The engine's own: revisions, events, and package versions live beside the instances.
+	// The engine's own: revisions and events live beside the instances.
 	r.add(schema.GroupResource{Group: "apps", Resource: "controllerrevisions"}, "get", "create", "delete")
 	r.add(schema.GroupResource{Group: "events.k8s.io", Resource: "events"}, "create", "patch")
 	return r.sorted(), nil
 }
 
 func (r rules) kind(p *api.Package, k *api.Kind) error {
-	own := schema.GroupResource{Group: p.Group, Resource: k.Names.Plural}
-	r.add(own, watched...)
-	r.add(own, "patch")
-	r.add(schema.GroupResource{Group: p.Group, Resource: k.Names.Plural + "/status"}, "patch")
-	// Owner references that block deletion need this where that admission plugin is on.
-	r.add(schema.GroupResource{Group: p.Group, Resource: k.Names.Plural + "/finalizers"}, "update")
-	program, err := task.Compile(k)
-	if err != nil {
-		return err
-	}
-	for _, gvk := range program.Kinds() {
-		r.object(gvk)
-	}
+	r.instance(schema.GroupResource{Group: p.Group, Resource: k.Names.Plural})
 	for i := range k.Tasks {
-		if w := k.Tasks[i].Wait; w != nil {
-			r.add(resource(schema.FromAPIVersionAndKind(w.APIVersion, w.Kind)), unwatched...)
+		if err := r.task(k, &k.Tasks[i]); err != nil {
+			return err
 		}
 	}
 	for _, e := range k.Endpoints {
 		if e.Login != nil {
-			r.add(schema.GroupResource{Resource: "secrets"}, unwatched...)
+			r.add(schema.GroupResource{Resource: "secrets"}, byName...)
 		}
 	}
 	return nil
 }
 
-// object grants what applying, pruning and deleting objects of a kind needs.
-func (r rules) object(gvk schema.GroupVersionKind) {
+// instance grants what serving the instances themselves needs.
+func (r rules) instance(gr schema.GroupResource) {
+	r.add(gr, watched...)
+	r.add(gr, "patch") // finalizers
+	r.add(schema.GroupResource{Group: gr.Group, Resource: gr.Resource + "/status"}, "patch")
+	// Owner references that block deletion need this where that admission plugin is on.
+	r.add(schema.GroupResource{Group: gr.Group, Resource: gr.Resource + "/finalizers"}, "update")
+}
+
+func (r rules) task(k *api.Kind, t *api.Task) error {
+	if t.Wait != nil {
+		r.object(schema.FromAPIVersionAndKind(t.Wait.APIVersion, t.Wait.Kind))
+		return nil
+	}
+	part := &api.Kind{Names: k.Names, Templates: map[string]string{}}
+	for _, name := range resources(t) {
+		part.Templates[name] = k.Templates[name]
+	}
+	for name, text := range k.Templates {
+		if strings.HasPrefix(name[strings.LastIndex(name, "/")+1:], "_") {
+			part.Templates[name] = text
+		}
+	}
+	program, err := task.Compile(part)
+	if err != nil {
+		return err
+	}
+	for _, gvk := range program.Kinds() {
+		if verbs := writes[t.Kind]; verbs != nil {
+			r.object(gvk, verbs...)
+		}
+	}
+	return nil
+}
+
+// resources are the templates that a task renders.
+func resources(t *api.Task) []string {
+	switch {
+	case t.Apply != nil:
+		return t.Apply.Resources
+	case t.Toggle != nil:
+		return t.Toggle.Resources
+	case t.Generate != nil:
+		return t.Generate.Resources
+	case t.Patch != nil:
+		return t.Patch.Resources
+	case t.Delete != nil:
+		return t.Delete.Resources
+	}
+	return nil
+}
+
+// object grants the verbs on a kind, and reading it.
+func (r rules) object(gvk schema.GroupVersionKind, verbs ...string) {
+	pod := schema.GroupResource{Resource: "pods"}
 	gr := resource(gvk)
 	switch {
-	case gvk.Group == "" && gvk.Kind == "Pod":
-		r.add(gr, watched...)
 	case gvk.Group == "" && gvk.Kind == "Secret":
-		r.add(gr, unwatched...)
-		r.add(gr, written...)
+		r.add(gr, byName...)
+	case gr == pod:
+		r.add(pod, watched...)
+		return
 	default:
 		r.add(gr, watched...)
-		r.add(gr, written...)
 	}
+	if slices.Contains(workloads, gvk.Kind) {
+		r.add(pod, watched...)
+	}
+	r.add(gr, verbs...)
 }
 
 func resource(gvk schema.GroupVersionKind) schema.GroupResource {

@@ -1,5 +1,6 @@
-// Package tree draws a run for a terminal: a head line, then a line for each
-// phase with its steps, and what the run waits for.
+// Package tree shows a run to people: as a tree for a terminal (Lines), a head
+// line, then each phase with its steps and what they wait for; or line by line
+// as things happen (Log).
 //
-// It is pure: a status and the present time in, lines out.
+// It is pure: a status and the present time in, lines out. It knows no terminal.
 package tree
