@@ -40,10 +40,12 @@ type revisions struct {
 
 	mu    sync.Mutex
 	cache map[types.UID]map[int64]*wish
+	// trimmed is the newest revision when the old ones were last deleted.
+	trimmed map[types.UID]int64
 }
 
 func newRevisions(r client.Reader, w client.Writer) *revisions {
-	return &revisions{reader: r, writer: w, keep: api.DefaultHistoryLimit, cache: map[types.UID]map[int64]*wish{}}
+	return &revisions{reader: r, writer: w, keep: api.DefaultHistoryLimit, cache: map[types.UID]map[int64]*wish{}, trimmed: map[types.UID]int64{}}
 }
 
 func revisionName(o *unstructured.Unstructured, n int64) string {
@@ -135,10 +137,31 @@ func thaw(cr *appsv1.ControllerRevision) (*wish, error) {
 	return &w, nil
 }
 
-// trim deletes the oldest revisions that nothing refers to.
+// trim deletes the oldest revisions that nothing refers to, once for each new revision.
 func (r *revisions) trim(ctx context.Context, o *unstructured.Unstructured, used []int64) error {
 	newest := slices.Max(append(used, 0))
-	for n := newest - int64(r.keep); n > 0; n-- {
+	if !r.grown(o.GetUID(), newest) {
+		return nil
+	}
+	if err := r.deleteUpTo(ctx, o, newest-int64(r.keep), used); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.trimmed[o.GetUID()] = newest
+	return nil
+}
+
+// grown says whether there may be more revisions than are kept, and more than at the last trim.
+func (r *revisions) grown(uid types.UID, newest int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return newest > int64(r.keep) && newest > r.trimmed[uid]
+}
+
+// deleteUpTo deletes unused revisions downwards, until one is gone already.
+func (r *revisions) deleteUpTo(ctx context.Context, o *unstructured.Unstructured, from int64, used []int64) error {
+	for n := from; n > 0; n-- {
 		if slices.Contains(used, n) {
 			continue
 		}
@@ -172,4 +195,5 @@ func (r *revisions) forget(uid types.UID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.cache, uid)
+	delete(r.trimmed, uid)
 }
