@@ -53,13 +53,12 @@ func (a *Applier) Apply(ctx context.Context, owner Owner, stamp Stamp, desired *
 	if err != nil {
 		return nil, "", err
 	}
-	live, err := a.find(ctx, want)
+	live, created, err := a.findOrMake(ctx, want)
 	if err != nil {
 		return nil, "", err
 	}
-	if live == nil {
-		created, err := a.send(ctx, want)
-		return created, Created, err
+	if created {
+		return live, Created, nil
 	}
 	if err := available(owner, live, o.OnConflict); err != nil {
 		return nil, "", err
@@ -95,7 +94,7 @@ func (a *Applier) update(ctx context.Context, owner Owner, want, live *unstructu
 	}
 	pinned := want.DeepCopy()
 	pinned.SetUID(live.GetUID())
-	updated, err := a.send(ctx, pinned, client.ForceOwnership)
+	updated, err := a.send(ctx, want, pinned, client.ForceOwnership)
 	if err != nil {
 		return nil, "", err
 	}
@@ -105,9 +104,10 @@ func (a *Applier) update(ctx context.Context, owner Owner, want, live *unstructu
 	return updated, Updated, nil
 }
 
-// send is the server-side apply. Without force it never takes a field from anybody.
-func (a *Applier) send(ctx context.Context, want *unstructured.Unstructured, options ...client.ApplyOption) (*unstructured.Unstructured, error) {
-	obj := want.DeepCopy()
+// send is the server-side apply of want; pinned is want with what the living object must be like.
+// Without force it never takes a field from anybody.
+func (a *Applier) send(ctx context.Context, want, pinned *unstructured.Unstructured, options ...client.ApplyOption) (*unstructured.Unstructured, error) {
+	obj := pinned.DeepCopy()
 	options = append(options, client.FieldOwner(api.FieldManager))
 	if err := a.Client.Apply(ctx, client.ApplyConfigurationFromUnstructured(obj), options...); err != nil {
 		return nil, border("apply", want, err)

@@ -47,9 +47,6 @@ func (a *Applier) post(ctx context.Context, want *unstructured.Unstructured) (_ 
 	if !apierrors.IsAlreadyExists(err) {
 		return nil, false, border("create", want, err)
 	}
-	live, err := a.live(ctx, want)
-	if live == nil && err == nil {
-		err = refuse(Transient, ReasonStale, RefOf(want), "existed a moment ago and is gone now; trying again")
-	}
+	live, err := a.standing(ctx, want)
 	return live, false, err
 }

@@ -37,11 +37,17 @@ func (a *Applier) find(ctx context.Context, like *unstructured.Unstructured) (*u
 
 // cached looks for the object in the cache; nil when it is not there or its kind is not cached.
 func (a *Applier) cached(ctx context.Context, like *unstructured.Unstructured) (*unstructured.Unstructured, error) {
-	obj, err := read(ctx, a.Cache, like)
+	obj, _, err := a.lookUp(ctx, like)
+	return obj, err
+}
+
+// lookUp looks for the object in the cache and says whether its kind is cached at all.
+func (a *Applier) lookUp(ctx context.Context, like *unstructured.Unstructured) (obj *unstructured.Unstructured, known bool, err error) {
+	obj, err = read(ctx, a.Cache, like)
 	if errors.As(err, new(*cache.ErrResourceNotCached)) {
-		return nil, nil
+		return nil, false, nil
 	}
-	return obj, border("look up", like, err)
+	return obj, true, border("look up", like, err)
 }
 
 // live looks for the object on the API server; nil when there is none.

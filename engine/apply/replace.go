@@ -38,7 +38,7 @@ func (a *Applier) replace(ctx context.Context, want, live *unstructured.Unstruct
 	if !gone {
 		return nil, "", refuse(Waiting, ReasonRecreating, ref, "is being deleted, to be made anew with another "+strings.Join(paths, ", "))
 	}
-	created, err := a.send(ctx, want)
+	created, err := a.send(ctx, want, want)
 	return created, Recreated, err
 }
 
