@@ -58,6 +58,7 @@ generate: ## write CRDs, the manager's role and the reference from operator-pack
 	go run ./cmd/kubectl-plan package crds operator-package -o config/crd
 	go run ./cmd/kubectl-plan package rbac operator-package -o config/rbac
 	go run ./cmd/kubectl-plan package docs operator-package -o docs/reference
+	go run ./cmd/kubectl-plan package format -o docs/reference
 
 .PHONY: verify
 verify: generate ## fail when generated files, go.mod or go vet are not in order

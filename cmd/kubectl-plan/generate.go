@@ -12,6 +12,7 @@ import (
 	"github.com/dittofs/dittofs-operator/cmd/kubectl-plan/internal/reference"
 	"github.com/dittofs/dittofs-operator/cmd/kubectl-plan/internal/rights"
 	"github.com/dittofs/dittofs-operator/engine/api"
+	"github.com/dittofs/dittofs-operator/engine/packages"
 	"github.com/dittofs/dittofs-operator/engine/schema"
 )
 
@@ -106,6 +107,37 @@ func newDocs() *cobra.Command {
 		}
 		return out, nil
 	})
+}
+
+// newFormat prints the reference of the package format itself.
+func newFormat() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "format",
+		Short: "Print the reference of a package's documents as Markdown",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var schemas [][]byte
+			for _, name := range []string{"operator", "kind", "schema", "plans", "tasks"} {
+				data, err := packages.JSONSchema(name)
+				if err != nil {
+					return err
+				}
+				schemas = append(schemas, data)
+			}
+			data, err := reference.Format(schemas)
+			if err != nil {
+				return err
+			}
+			if out != "" {
+				return writeFile(target(out, "package-format.md"), data)
+			}
+			_, err = cmd.OutOrStdout().Write(data)
+			return err
+		},
+	}
+	cmd.Flags().StringVarP(&out, "output", "o", "", "folder, or file, to write to instead of printing")
+	return cmd
 }
 
 // marshal writes an object as YAML without what only a server sets.

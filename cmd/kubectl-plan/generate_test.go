@@ -29,6 +29,10 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 	}
 }
 
+func TestFormatIsUpToDate(t *testing.T) {
+	golden(t, top+"docs/reference/package-format.md", []byte(mustRun(t, "package", "format")))
+}
+
 func TestOutputMayBeAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "folder", "lamp.yaml")
 	mustRun(t, "package", "rbac", lamp, "-o", file)

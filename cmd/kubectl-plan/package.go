@@ -17,7 +17,7 @@ import (
 
 func newPackage() *cobra.Command {
 	cmd := &cobra.Command{Use: "package", Short: "Work with operator packages, without a cluster"}
-	cmd.AddCommand(newVerify(), newRender(), newTest(), newCRDs(), newRBAC(), newDocs())
+	cmd.AddCommand(newVerify(), newRender(), newTest(), newCRDs(), newRBAC(), newDocs(), newFormat())
 	return cmd
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // recordedAt is when testdata/recorded.json was taken from a cluster.
-var recordedAt = time.Date(2026, 11, 23, 9, 58, 25, 0, time.UTC)
+var recordedAt = time.Date(2026, 11, 23, 10, 4, 2, 0, time.UTC)
 
 func recorded(t *testing.T) *api.Status {
 	t.Helper()
