@@ -89,7 +89,7 @@ func (s *scope) removeAll(ctx context.Context) error {
 		return nil
 	}
 	if len(remaining) == 0 {
-		s.status.Inventory = nil
+		s.status.Inventory, s.trouble, s.released = nil, nil, true
 		return nil
 	}
 	names := make([]string, len(remaining))
@@ -99,10 +99,4 @@ func (s *scope) removeAll(ctx context.Context) error {
 	s.trouble = &trouble{"Deleting", short("waits for the deletion of " + strings.Join(names, ", "))}
 	s.wake(2 * time.Second)
 	return nil
-}
-
-// gone says whether nothing is left that must be undone before the instance may go.
-func (s *scope) gone() bool {
-	return s.object.GetDeletionTimestamp() != nil && len(s.status.Inventory) == 0 && s.trouble == nil && !s.running() &&
-		(s.status.Plan == nil || s.model == nil || !s.deleting() || s.status.Plan.State == api.RunComplete)
 }

@@ -101,6 +101,7 @@ func setupKind(ctx context.Context, mgr manager.Manager, o Options, c *catalog) 
 		revisions: newRevisions(mgr.GetAPIReader(), mgr.GetClient()),
 		watches:   &watches{cache: mgr.GetCache(), mapper: mgr.GetRESTMapper(), kind: c.gvk.Kind, started: map[schema.GroupVersionKind]bool{}},
 		saved:     newSaved(),
+		drafts:    newDrafts(),
 	}
 	r.Executor = newExecutor(ctx, mgr, o, r.watches, func(instance string) { wake(ctx, woken, c, instance) })
 	ctl, err := ctrl.NewControllerManagedBy(mgr).

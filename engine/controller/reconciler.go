@@ -34,6 +34,7 @@ type Reconciler struct {
 	revisions *revisions
 	watches   *watches
 	saved     *saved
+	drafts    *drafts
 }
 
 // scope is one reconcile of one instance.
@@ -44,6 +45,9 @@ type scope struct {
 	// status is what will be saved; fields are the package's own part of it.
 	status api.Status
 	fields map[string]any
+	// opened is the status as this look began; drafted says that it was not written yet.
+	opened  api.Status
+	drafted bool
 	model  *model
 	// wish is what the instance asks for now.
 	wish      *wish
@@ -52,6 +56,8 @@ type scope struct {
 	events    []notice
 	// again is when the instance wants to be looked at even if nothing happens; 0 is never.
 	again time.Duration
+	// released says that everything that a deleted instance had to undo is undone.
+	released bool
 	// held says that something would start if the instance were not suspended.
 	held bool
 	// trouble is what keeps the engine from even trying; it ends up in the conditions.
@@ -68,7 +74,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, err
 	}
 	s := &scope{Reconciler: r, object: o}
-	if s.status, err = readStatus(o); err != nil {
+	if err := s.open(); err != nil {
 		return ctrl.Result{}, err
 	}
 	if o.GetDeletionTimestamp() == nil && controllerutil.AddFinalizer(s.object, api.Finalizer) {
@@ -79,24 +85,36 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err := s.reconcile(ctx); err != nil {
 		return ctrl.Result{}, err
 	}
-	if err := s.save(ctx); err != nil {
+	if s.postpone() {
+		return ctrl.Result{RequeueAfter: s.again}, nil
+	}
+	if err := s.conclude(ctx); err != nil {
 		return ctrl.Result{}, err
 	}
-	s.emit()
-	if s.gone() {
+	if s.released {
 		return ctrl.Result{}, r.release(ctx, s.object)
 	}
 	return ctrl.Result{RequeueAfter: s.again}, nil
 }
 
-// read gets the instance from the cache, or past it when the cache does not yet hold what was
-// saved last. It returns nil when the instance is gone.
+// conclude says what it came to, saves it, and then tells people.
+func (s *scope) conclude(ctx context.Context) error {
+	if err := s.summarise(ctx); err != nil {
+		return err
+	}
+	if err := s.save(ctx); err != nil {
+		return err
+	}
+	s.drafts.forget(s.object.GetUID())
+	s.emit()
+	return nil
+}
+
+// read gets the instance from the cache, or as it was saved last when the cache does not hold that
+// yet. It returns nil when the instance is gone.
 func (r *Reconciler) read(ctx context.Context, req ctrl.Request) (*unstructured.Unstructured, error) {
 	o := r.catalog.instance()
 	err := r.Client.Get(ctx, req.NamespacedName, o)
-	if err == nil && r.saved.stale(o) {
-		err = r.Live.Get(ctx, req.NamespacedName, o)
-	}
 	if apierrors.IsNotFound(err) {
 		return nil, nil
 	}
@@ -104,7 +122,7 @@ func (r *Reconciler) read(ctx context.Context, req ctrl.Request) (*unstructured.
 		return nil, fmt.Errorf("get %s: %w", req, err)
 	}
 	o.SetManagedFields(nil)
-	return o, nil
+	return r.saved.newest(o), nil
 }
 
 func (c *catalog) instance() *unstructured.Unstructured {
@@ -127,6 +145,7 @@ func (r *Reconciler) addFinalizer(ctx context.Context, o *unstructured.Unstructu
 func (r *Reconciler) release(ctx context.Context, o *unstructured.Unstructured) error {
 	r.revisions.forget(o.GetUID())
 	r.saved.forget(o.GetUID())
+	r.drafts.forget(o.GetUID())
 	base := o.DeepCopy()
 	if !controllerutil.RemoveFinalizer(o, api.Finalizer) {
 		return nil
@@ -138,21 +157,18 @@ func (r *Reconciler) release(ctx context.Context, o *unstructured.Unstructured) 
 	return nil
 }
 
-// reconcile does everything between reading and saving.
+// reconcile does everything between reading and concluding.
 func (s *scope) reconcile(ctx context.Context) error {
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
 	if s.object.GetDeletionTimestamp() != nil {
-		if err := s.delete(ctx); err != nil {
-			return err
-		}
-	} else if s.trouble == nil {
-		if err := s.carryOut(ctx); err != nil {
-			return err
-		}
+		return s.delete(ctx)
 	}
-	return s.summarise(ctx)
+	if s.trouble == nil {
+		return s.carryOut(ctx)
+	}
+	return nil
 }
 
 // prepare finds the instance's package and reads its wish.

@@ -2,15 +2,11 @@ package controller
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"hash/fnv"
-	"sync"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -49,7 +45,7 @@ func (s *scope) patch(ctx context.Context, status map[string]any) error {
 	}
 	next.SetManagedFields(nil)
 	s.object = next
-	s.saved.remember(next)
+	s.saved.remember(next, s.Now())
 	return nil
 }
 
@@ -67,46 +63,4 @@ func (s *scope) patchAnew(ctx context.Context, status map[string]any, conflict e
 	base.SetResourceVersion(live.GetResourceVersion())
 	s.object = base
 	return s.patch(ctx, status)
-}
-
-// saved remembers what status was written last, to know the engine's own echo and a cache that lags.
-type saved struct {
-	mu sync.Mutex
-	m  map[types.UID]uint64
-}
-
-func newSaved() *saved { return &saved{m: map[types.UID]uint64{}} }
-
-func (s *saved) remember(o *unstructured.Unstructured) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.m[o.GetUID()] = statusHash(o)
-}
-
-func (s *saved) forget(uid types.UID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.m, uid)
-}
-
-// own says whether the object's status is the one that was written last.
-func (s *saved) own(o *unstructured.Unstructured) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	hash, ok := s.m[o.GetUID()]
-	return ok && hash == statusHash(o)
-}
-
-// stale says whether the object may be older than what was written last.
-func (s *saved) stale(o *unstructured.Unstructured) bool {
-	s.mu.Lock()
-	hash, ok := s.m[o.GetUID()]
-	s.mu.Unlock()
-	return ok && hash != statusHash(o)
-}
-
-func statusHash(o *unstructured.Unstructured) uint64 {
-	h := fnv.New64a()
-	_ = json.NewEncoder(h).Encode(o.Object["status"])
-	return h.Sum64()
 }
