@@ -17,13 +17,20 @@ import (
 // an *Error with ReasonNotFound.
 func (a *Applier) Get(ctx context.Context, ref api.ObjectRef) (*unstructured.Unstructured, error) {
 	obj, err := a.find(ctx, blank(ref))
-	if err != nil {
-		return nil, err
-	}
-	if obj == nil {
+	return orNotFound(obj, ref, err)
+}
+
+// Peek is Get from the cache alone, which may not have the latest yet.
+func (a *Applier) Peek(ctx context.Context, ref api.ObjectRef) (*unstructured.Unstructured, error) {
+	obj, err := a.cached(ctx, blank(ref))
+	return orNotFound(obj, ref, err)
+}
+
+func orNotFound(obj *unstructured.Unstructured, ref api.ObjectRef, err error) (*unstructured.Unstructured, error) {
+	if obj == nil && err == nil {
 		return nil, refuse(Waiting, ReasonNotFound, ref, "does not exist yet")
 	}
-	return obj, nil
+	return obj, err
 }
 
 // find looks for the object in the cache, then on the API server; nil when there is none.

@@ -48,7 +48,7 @@ type scope struct {
 	// opened is the status as this look began; drafted says that it was not written yet.
 	opened  api.Status
 	drafted bool
-	model  *model
+	model   *model
 	// wish is what the instance asks for now.
 	wish      *wish
 	operation api.Operation

@@ -60,7 +60,7 @@ func (s *scope) observe(ctx context.Context) (*trouble, error) {
 }
 
 func (s *scope) observeOne(ctx context.Context, taskName string, ref api.ObjectRef) (*trouble, error) {
-	o, err := s.Executor.Applier.Get(ctx, ref)
+	o, err := s.look(ctx, ref)
 	if apply.Classify(err).Reason == apply.ReasonNotFound {
 		return &trouble{"ObjectMissing", fmt.Sprintf("%s does not exist", ref)}, nil
 	}
@@ -68,13 +68,22 @@ func (s *scope) observeOne(ctx context.Context, taskName string, ref api.ObjectR
 		return nil, fmt.Errorf("get %s: %w", ref, err)
 	}
 	s.owned[ref.String()] = o
-	if s.model == nil {
+	if s.model == nil || s.running() {
 		return nil, nil
 	}
 	if ok, reason, message := s.Executor.Health(ctx, s.model.program, taskName, o); !ok {
 		return &trouble{reason, message}, nil
 	}
 	return nil, nil
+}
+
+// look reads an owned object. In the middle of a run the cache is enough: nobody asks yet whether
+// all is well, and what was made a moment ago is about to arrive.
+func (s *scope) look(ctx context.Context, ref api.ObjectRef) (*unstructured.Unstructured, error) {
+	if s.running() {
+		return s.Executor.Applier.Peek(ctx, ref)
+	}
+	return s.Executor.Applier.Get(ctx, ref)
 }
 
 // judge decides, in the order of what a person needs to know first.
