@@ -40,16 +40,12 @@ func Format(schemas [][]byte) ([]byte, error) {
 
 func (f *form) document(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\n## %s\n", strings.TrimSuffix(f.Title, " of an operator package"))
-	root := f
-	if len(f.AllOf) == 1 && f.AllOf[0].Ref != "" {
-		root = f.Definitions[definition(f.AllOf[0].Ref)]
+	if len(f.AllOf) == 0 {
+		f.table(b)
 	}
-	root.table(b)
 	for _, name := range sortedKeys(f.Definitions) {
-		if d := f.Definitions[name]; d != root {
-			fmt.Fprintf(b, "\n### %s\n", name)
-			d.table(b)
-		}
+		fmt.Fprintf(b, "\n### %s\n", name)
+		f.Definitions[name].table(b)
 	}
 }
 
