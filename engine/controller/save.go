@@ -3,6 +3,7 @@ package controller
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -15,9 +16,7 @@ func (s *scope) save(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for k, v := range s.fields {
-		status[k] = v
-	}
+	maps.Copy(status, s.packageFields())
 	status = integers(status)
 	if equality.Semantic.DeepEqual(s.object.Object["status"], any(status)) {
 		return nil
@@ -33,6 +32,21 @@ func (s *scope) save(ctx context.Context) error {
 		return fmt.Errorf("save status: %w", err)
 	}
 	return nil
+}
+
+// packageFields are the package's own status fields; as they were, until they are evaluated anew.
+func (s *scope) packageFields() map[string]any {
+	if s.fields != nil || s.model == nil {
+		return s.fields
+	}
+	was, _ := s.object.Object["status"].(map[string]any)
+	fields := map[string]any{}
+	for name := range s.model.fields {
+		if v, ok := was[name]; ok {
+			fields[name] = v
+		}
+	}
+	return fields
 }
 
 // patch writes the status on top of the version that was read.

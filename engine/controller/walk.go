@@ -150,7 +150,7 @@ func (p *pass) untried(actions []plan.Action) []plan.Action {
 func (p *pass) writeAhead(ctx context.Context, actions []plan.Action) error {
 	var intents []plan.Observation
 	for _, a := range actions {
-		if task.OneShot(p.model.kind.Task(a.Task)) {
+		if task.OneShot(p.model.kind.Task(a.Task)) && !p.inFlight(a) {
 			intents = append(intents, plan.Observation{Step: a.Step, Task: a.Task, Outcome: plan.Waiting, Reason: task.ReasonCalling, Message: "the call is about to be made", InFlight: true})
 		}
 	}
@@ -159,6 +159,12 @@ func (p *pass) writeAhead(ctx context.Context, actions []plan.Action) error {
 	}
 	*p.status.Plan = plan.Advance(p.plan, *p.status.Plan, intents, p.input())
 	return p.save(ctx)
+}
+
+// inFlight says whether the intent of the call is written down already.
+func (p *pass) inFlight(a plan.Action) bool {
+	step := p.status.Plan.StepStatus(a.Step)
+	return step != nil && slices.Contains(step.InFlight, a.Task)
 }
 
 // execute carries the actions out side by side and books what came of them.
