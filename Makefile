@@ -140,7 +140,7 @@ e2e-suites: ## run the same suites on a cluster that is up, with the operator in
 	exit $$failed
 
 .PHONY: bench
-bench: ## measure against the lower bound and write bench/results.json
+bench: image ## measure against the lower bound and write bench/results.json
 	assets="$$($(CLUSTER) assets)"
 	KUBEBUILDER_ASSETS="$$assets" go run ./test/bench -o bench/results.json
 
