@@ -1,9 +1,13 @@
 package controller
 
 import (
+	"context"
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/dittofs/dittofs-operator/engine/api"
 )
 
 const (
@@ -18,9 +22,30 @@ func (s *scope) event(level, reason, format string, args ...any) {
 	s.events = append(s.events, notice{level, reason, fmt.Sprintf(format, args...)})
 }
 
-func (s *scope) emit() {
+// emit tells people what has happened: by events, and in the log together with the steps that ended.
+func (s *scope) emit(ctx context.Context, before *api.Run) {
+	logger := log.FromContext(ctx)
 	for _, e := range s.events {
 		s.Recorder.Eventf(s.object, nil, e.level, e.reason, "Run", "%s", e.message)
+		logger.Info(e.message, "reason", e.reason)
 	}
 	s.events = nil
+	run := s.status.Plan
+	if run == nil {
+		return
+	}
+	for _, step := range run.Steps {
+		if step.State.Final() && !wasFinal(before, run.UID, step.Name) {
+			logger.Info("step ended", "plan", run.Name, "run", run.UID, "step", step.Name, "state", step.State, "reason", step.Reason, "message", step.Message)
+		}
+	}
+}
+
+// wasFinal says whether the step of the run had ended before.
+func wasFinal(before *api.Run, uid, step string) bool {
+	if before == nil || before.UID != uid {
+		return false
+	}
+	s := before.StepStatus(step)
+	return s != nil && s.State.Final()
 }

@@ -106,7 +106,7 @@ func (s *scope) conclude(ctx context.Context) error {
 		return err
 	}
 	s.drafts.forget(s.object.GetUID())
-	s.emit()
+	s.emit(ctx, s.opened.Plan)
 	return nil
 }
 
