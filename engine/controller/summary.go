@@ -201,13 +201,18 @@ func (c *condition) evaluate(vars map[string]any) metav1.Condition {
 	return metav1.Condition{Type: c.rule.Type, Status: status, Reason: text.Reason, Message: message}
 }
 
-// statusVars are what the package's status expressions see.
+// statusVars are what the package's status expressions see. Of the status that is the revision carried
+// out last, which tells what has run before from what has never come up.
 func (s *scope) statusVars() map[string]any {
 	objects := make(map[string]any, len(s.owned))
 	for name, o := range s.owned {
 		objects[name] = o.Object
 	}
-	self := map[string]any{"metadata": s.object.Object["metadata"], "spec": map[string]any{}}
+	self := map[string]any{
+		"metadata": s.object.Object["metadata"],
+		"spec":     map[string]any{},
+		"status":   map[string]any{"revision": s.status.Revision},
+	}
 	if s.wish != nil {
 		self["spec"] = s.wish.Spec
 	}
