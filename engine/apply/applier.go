@@ -43,6 +43,7 @@ type Applier struct {
 	ClusterScoped bool
 
 	settled memo
+	echoes  echoes
 }
 
 // Apply brings one object to the desired state and returns it as the API server has it. Errors are
@@ -114,5 +115,6 @@ func (a *Applier) send(ctx context.Context, want, pinned *unstructured.Unstructu
 	}
 	obj.SetManagedFields(nil)
 	a.settled.note(want, obj)
+	a.echoes.note(obj)
 	return obj, nil
 }

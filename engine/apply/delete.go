@@ -72,6 +72,7 @@ func (a *Applier) remove(ctx context.Context, live *unstructured.Unstructured, h
 	err := a.Client.Delete(ctx, live.DeepCopy(), client.PropagationPolicy(how), client.Preconditions{UID: &uid})
 	if apierrors.IsNotFound(err) {
 		a.settled.forget(uid)
+		a.echoes.forget(uid)
 		return true, nil
 	}
 	if err != nil {
@@ -90,5 +91,6 @@ func (a *Applier) gone(ctx context.Context, old *unstructured.Unstructured) (boo
 		return false, nil
 	}
 	a.settled.forget(old.GetUID())
+	a.echoes.forget(old.GetUID())
 	return true, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/dittofs/dittofs-operator/engine/api"
@@ -21,8 +22,15 @@ const saveEvery = 100 * time.Millisecond
 type draft struct {
 	status api.Status
 	events []notice
-	// base is the hash of the written status that the draft goes on from.
-	base uint64
+	// base is the hash of the written status that the draft goes on from, and version that of the
+	// instance in which it was seen.
+	base    uint64
+	version string
+}
+
+// continues says whether the draft goes on from what the object says.
+func (d *draft) continues(o *unstructured.Unstructured) bool {
+	return d.version == o.GetResourceVersion() || d.base == statusHash(o)
 }
 
 // drafts keeps one draft an instance.
@@ -53,16 +61,13 @@ func (d *drafts) forget(uid types.UID) {
 }
 
 // open reads the instance's status, or takes up the draft that goes on from it.
-func (s *scope) open() error {
-	var err error
-	if s.status, err = readStatus(s.object); err != nil {
+func (s *scope) open() (err error) {
+	if d, ok := s.drafts.get(s.object.GetUID()); ok && d.continues(s.object) {
+		s.opened, s.events, s.drafted = d.status, slices.Clone(d.events), true
+	} else if s.opened, err = readStatus(s.object); err != nil {
 		return err
 	}
-	if d, ok := s.drafts.get(s.object.GetUID()); ok && d.base == statusHash(s.object) {
-		s.status, s.events, s.drafted = d.status, slices.Clone(d.events), true
-	}
-	s.opened = s.status
-	s.status = detached(s.status)
+	s.status = detached(s.opened)
 	return nil
 }
 
@@ -83,9 +88,17 @@ func (s *scope) postpone() bool {
 	if left <= 0 || !s.moving() || !s.drafted && equality.Semantic.DeepEqual(s.status, s.opened) {
 		return false
 	}
-	s.drafts.keep(s.object.GetUID(), draft{status: s.status, events: s.events, base: statusHash(s.object)})
+	s.drafts.keep(s.object.GetUID(), draft{status: s.status, events: s.events, base: s.base(), version: s.object.GetResourceVersion()})
 	s.wake(left)
 	return true
+}
+
+// base is the hash of the written status; hashing it again for each draft would cost the most of all.
+func (s *scope) base() uint64 {
+	if d, ok := s.drafts.get(s.object.GetUID()); ok && d.version == s.object.GetResourceVersion() {
+		return d.base
+	}
+	return statusHash(s.object)
 }
 
 // moving says whether the instance is in the middle of a run of which a crash may lose the latest.

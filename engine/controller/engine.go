@@ -104,6 +104,7 @@ func setupKind(ctx context.Context, mgr manager.Manager, o Options, c *catalog) 
 		drafts:    newDrafts(),
 	}
 	r.Executor = newExecutor(ctx, mgr, o, r.watches, func(instance string) { wake(ctx, woken, c, instance) })
+	r.watches.echo = r.Executor.Applier.Echo
 	ctl, err := ctrl.NewControllerManagedBy(mgr).
 		Named(name).
 		For(c.instance(), builder.WithPredicates(r.foreignChanges())).

@@ -11,7 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	ctrlcontroller "sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
@@ -25,6 +27,8 @@ type watches struct {
 	cache      cache.Cache
 	mapper     meta.RESTMapper
 	kind       string
+	// echo says whether an object is what was just applied, of which there is nothing to learn.
+	echo func(*unstructured.Unstructured) bool
 
 	mu      sync.Mutex
 	started map[schema.GroupVersionKind]bool
@@ -78,11 +82,19 @@ func (w *watches) start(gvk schema.GroupVersionKind) error {
 	o := &unstructured.Unstructured{}
 	o.SetGroupVersionKind(gvk)
 	requests := handler.TypedEnqueueRequestsFromMapFunc(w.instanceOf)
-	if err := w.controller.Watch(source.Kind(w.cache, o, requests)); err != nil {
+	if err := w.controller.Watch(source.Kind(w.cache, o, requests, w.news())); err != nil {
 		return fmt.Errorf("watch %s: %w", gvk.Kind, err)
 	}
 	w.started[gvk] = true
 	return nil
+}
+
+// news lets everything through but the echo of what was just applied.
+func (w *watches) news() predicate.TypedPredicate[*unstructured.Unstructured] {
+	return predicate.TypedFuncs[*unstructured.Unstructured]{
+		CreateFunc: func(e event.TypedCreateEvent[*unstructured.Unstructured]) bool { return !w.echo(e.Object) },
+		UpdateFunc: func(e event.TypedUpdateEvent[*unstructured.Unstructured]) bool { return !w.echo(e.ObjectNew) },
+	}
 }
 
 // instanceOf names the instance that an object's labels name.

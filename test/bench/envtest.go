@@ -20,7 +20,7 @@ func onEnvtest(ctx context.Context, o options, s *report.Section) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Stop()) }()
-	if err := errors.Join(b.Install(ctx, operatorpackage.FS()), b.Install(ctx, chain.Package())); err != nil {
+	if err := errors.Join(b.Install(operatorpackage.FS()), b.Install(chain.Package())); err != nil {
 		return err
 	}
 	for _, stage := range []struct {

@@ -173,8 +173,8 @@ func compare(ctx context.Context, b *bed.Bed, s *report.Section, objects []*unst
 	owner := chain.Pair.Instance(microNamespace, "one")
 	owner.SetUID("00000000-0000-0000-0000-000000000000")
 	o, stamp := apply.Owner{Object: owner, Package: "bench"}, apply.Stamp{Plan: "deploy", Step: "server/roll", Run: "00000000"}
-	real := &apply.Applier{Cache: b.Client, Live: b.Client, Client: b.Client, Mapper: b.Client.RESTMapper()}
-	live, _, err := real.Apply(ctx, o, stamp, server, apply.Options{})
+	direct := &apply.Applier{Cache: b.Client, Live: b.Client, Client: b.Client, Mapper: b.Client.RESTMapper()}
+	live, _, err := direct.Apply(ctx, o, stamp, server, apply.Options{})
 	if err != nil {
 		return err
 	}

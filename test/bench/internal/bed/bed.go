@@ -95,7 +95,7 @@ func (b *Bed) Namespace(ctx context.Context, name string) error {
 }
 
 // Install makes the kinds of an operator package known to the API server.
-func (b *Bed) Install(ctx context.Context, files fs.FS) error {
+func (b *Bed) Install(files fs.FS) error {
 	p, problems := packages.Load(files)
 	if err := problems.Err(); err != nil {
 		return fmt.Errorf("load package: %w", err)
