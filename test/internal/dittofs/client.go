@@ -46,6 +46,11 @@ func (c *Client) ensure(ctx context.Context, collection, name string, body map[s
 	return c.call(ctx, http.MethodPost, collection, body, nil)
 }
 
+// Get decodes what the server says at a path below /api/v1 into answer.
+func (c *Client) Get(ctx context.Context, path string, answer any) error {
+	return c.call(ctx, http.MethodGet, path, nil, answer)
+}
+
 // call sends body as JSON and decodes the answer into answer, where they are not nil.
 func (c *Client) call(ctx context.Context, method, path string, body map[string]any, answer any) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)

@@ -1,0 +1,12 @@
+// Package e2e holds tests that need a real cluster with the operator installed
+// from config/default: loops, kills, measured times and what the API server saw.
+//
+//	make cluster-up load install
+//	KUBECONFIG=$(make -s cluster-kubeconfig-path) go test ./test/e2e/...
+//
+// The cluster has to be one of test/cluster, because the tests read its audit
+// log and reach into its nodes. Every suite makes namespaces of its own. What was
+// measured is printed at the end and written to dist/e2e.txt.
+//
+// What kuttl can say in YAML stands in test/kuttl.
+package e2e
