@@ -58,8 +58,8 @@ func many(ctx context.Context, o options, b *bed.Bed, s *report.Section) (err er
 
 func weigh(m *bed.Manager, s *report.Section, when string, aim float64) error {
 	time.Sleep(rest)
-	mib, err := m.Resident()
-	row := report.Value("M13", "manager's memory (RSS) "+when, mib, "MiB")
+	mib, err := m.Memory()
+	row := report.Value("M13", "manager's memory (RSS) "+when, mib.Resident, "MiB").With("%.1f MiB without the program's own pages", mib.Own)
 	if aim > 0 {
 		row = row.AtMost(aim)
 	}

@@ -36,19 +36,29 @@ func (b *Bed) StartManager(path string, files fs.FS, systemNamespace string) (*M
 	return &Manager{cmd}, nil
 }
 
-// Resident is the manager's memory in MiB.
-func (m *Manager) Resident() (float64, error) {
+// Memory is what the manager takes, in MiB.
+type Memory struct {
+	// Resident is all of it; Own is without the pages of the program file, which the system can
+	// drop and share.
+	Resident, Own float64
+}
+
+// Memory weighs the manager.
+func (m *Manager) Memory() (Memory, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", m.cmd.Process.Pid))
 	if err != nil {
-		return 0, fmt.Errorf("weigh the manager: %w", err)
+		return Memory{}, fmt.Errorf("weigh the manager: %w", err)
 	}
+	kib := map[string]float64{}
 	for line := range strings.Lines(string(status)) {
-		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "VmRSS:" {
-			kib, err := strconv.Atoi(fields[1])
-			return float64(kib) / 1024, err
+		if fields := strings.Fields(line); len(fields) == 3 && fields[2] == "kB" {
+			kib[fields[0]], _ = strconv.ParseFloat(fields[1], 64)
 		}
 	}
-	return 0, errors.New("weigh the manager: it has ended")
+	if kib["VmRSS:"] == 0 {
+		return Memory{}, errors.New("weigh the manager: it has ended")
+	}
+	return Memory{Resident: kib["VmRSS:"] / 1024, Own: kib["RssAnon:"] / 1024}, nil
 }
 
 // Stop ends the manager.
