@@ -34,7 +34,9 @@ func TestCreateLimitsTheNewVolume(t *testing.T) {
 
 func TestCreateAgainOnlyLimits(t *testing.T) {
 	pool, ran := recorded(t)
-	os.Mkdir(filepath.Join(pool.Root, "pvc-1"), 0o755)
+	if err := os.Mkdir(filepath.Join(pool.Root, "pvc-1"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := pool.Create(t.Context(), "pvc-1", 5); err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func (s *Server) adapterRoutes(rt *router) {
-	rt.group("/api/v1/adapters", levelAdmin)
+	rt.group("/api/v1/adapters")
 	rt.add(levelOperator, "GET", "/api/v1/adapters", (*call).listAdapters)
 	rt.add(levelAdmin, "POST", "/api/v1/adapters", (*call).createAdapter)
 	rt.add(levelUser, "GET", "/api/v1/adapters/ports", (*call).adapterPorts)

@@ -7,7 +7,7 @@ import (
 
 func (s *Server) blockRoutes(rt *router) {
 	const path = "/api/v1/store/block"
-	rt.group(path, levelAdmin)
+	rt.group(path)
 	rt.add(levelAdmin, "GET", path+"/{kind}", (*call).listBlock)
 	rt.add(levelAdmin, "POST", path+"/{kind}", (*call).createBlock)
 	rt.add(levelAdmin, "GET", path+"/{kind}/{store}", (*call).getBlock)
@@ -116,13 +116,7 @@ func (c *call) putBlock() (*reply, error) {
 	if err != nil {
 		return nil, problem.BadRequest("Invalid block store config: %s", err)
 	}
-	if in.Type != "" {
-		row.Type = in.Type
-	}
-	if config != nil {
-		keepSecrets(config, row.Config)
-		row.Config = config
-	}
+	in.change(&row, config)
 	if err := checkBlock(row.Kind, row.Type, row.Config); err != nil {
 		return nil, err
 	}

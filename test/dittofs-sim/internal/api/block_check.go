@@ -64,11 +64,7 @@ func checkS3(config map[string]any) error {
 // checkEndpoint refuses private addresses unless they are allowed, and
 // link-local ones always.
 func checkEndpoint(endpoint string, allowPrivate bool) error {
-	u, err := url.Parse(endpoint)
-	if endpoint == "" || err != nil || u.Hostname() == "" {
-		return nil
-	}
-	host := u.Hostname()
+	host := hostOf(endpoint)
 	for _, ip := range resolve(host) {
 		switch {
 		case ip.IsLinkLocalUnicast():
@@ -81,6 +77,16 @@ func checkEndpoint(endpoint string, allowPrivate bool) error {
 	return nil
 }
 
+// hostOf is "" when the endpoint names no host.
+func hostOf(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// resolve finds no address for a host that is unknown, or "".
 func resolve(host string) (out []netip.Addr) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{ip}

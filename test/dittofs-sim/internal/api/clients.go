@@ -3,9 +3,9 @@ package api
 import "github.com/dittofs/dittofs-operator/test/dittofs-sim/internal/problem"
 
 func (s *Server) clientRoutes(rt *router) {
-	rt.group("/api/v1/clients", levelAdmin)
-	rt.group("/api/v1/mounts", levelAdmin)
-	rt.group("/api/v1/durable-handles", levelAdmin)
+	rt.group("/api/v1/clients")
+	rt.group("/api/v1/mounts")
+	rt.group("/api/v1/durable-handles")
 	rt.add(levelAdmin, "GET", "/api/v1/clients", (*call).listClients)
 	rt.add(levelAdmin, "DELETE", "/api/v1/clients/{id}", (*call).disconnect)
 	rt.add(levelAdmin, "GET", "/api/v1/mounts", func(c *call) (*reply, error) { return ok(c.engine.Mounts("")) })

@@ -10,7 +10,7 @@ import (
 var systemGroups = []string{"admins", "operators", "users"}
 
 func (s *Server) groupRoutes(rt *router) {
-	rt.group("/api/v1/groups", levelAdmin)
+	rt.group("/api/v1/groups")
 	rt.add(levelAdmin, "GET", "/api/v1/groups", (*call).listGroups)
 	rt.add(levelAdmin, "POST", "/api/v1/groups", (*call).createGroup)
 	rt.add(levelAdmin, "GET", "/api/v1/groups/{group}", (*call).getGroup)

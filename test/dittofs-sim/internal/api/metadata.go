@@ -8,7 +8,7 @@ import (
 
 func (s *Server) metadataRoutes(rt *router) {
 	const path = "/api/v1/store/metadata"
-	rt.group(path, levelAdmin)
+	rt.group(path)
 	rt.add(levelAdmin, "GET", path, (*call).listMetadata)
 	rt.add(levelAdmin, "POST", path, (*call).createMetadata)
 	rt.add(levelAdmin, "GET", path+"/{store}", (*call).getMetadata)
@@ -101,13 +101,7 @@ func (c *call) putMetadata() (*reply, error) {
 		if row == nil {
 			return problem.NotFound("Metadata store not found")
 		}
-		if in.Type != "" {
-			row.Type = in.Type
-		}
-		if config != nil {
-			keepSecrets(config, row.Config)
-			row.Config = config
-		}
+		in.change(row, config)
 		out = *row
 		return nil
 	})

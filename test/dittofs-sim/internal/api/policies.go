@@ -13,7 +13,7 @@ import (
 
 func (s *Server) policyRoutes(rt *router) {
 	const path = "/api/v1/shares/{name}/snapshot-policy"
-	rt.group("/api/v1/snapshot-policies", levelAdmin)
+	rt.group("/api/v1/snapshot-policies")
 	rt.add(levelAdmin, "GET", "/api/v1/snapshot-policies", (*call).listPolicies)
 	rt.add(levelAdmin, "GET", path, (*call).getPolicy)
 	rt.add(levelAdmin, "PUT", path, (*call).putPolicy)

@@ -30,13 +30,13 @@ type route struct {
 // before 404 and 405, outside of one it does not.
 type router struct {
 	routes []route
-	groups map[string]level
+	groups map[string]bool // prefixes
 }
 
-func newRouter() *router { return &router{groups: map[string]level{}} }
+func newRouter() *router { return &router{groups: map[string]bool{}} }
 
-// group makes everything below prefix need at least the level.
-func (rt *router) group(prefix string, l level) { rt.groups[prefix] = l }
+// group leaves to administrators what is below prefix and no route.
+func (rt *router) group(prefix string) { rt.groups[prefix] = true }
 
 func (rt *router) add(l level, method, pattern string, h handlerFunc) {
 	rt.routes = append(rt.routes, route{method, split(pattern), l, h})
@@ -56,16 +56,15 @@ type match struct {
 	route   *route
 	params  map[string]string
 	allowed []string // methods, when the path is known and the method is not
-	group   level
 	inGroup bool
 }
 
 func (rt *router) find(method, path string) match {
 	m := match{}
 	path = rt.trimGroupSlash(path)
-	for prefix, l := range rt.groups {
+	for prefix := range rt.groups {
 		if path == prefix || strings.HasPrefix(path, prefix+"/") {
-			m.group, m.inGroup = l, true
+			m.inGroup = true
 		}
 	}
 	best := -1
@@ -91,7 +90,7 @@ func (rt *router) find(method, path string) match {
 // trimGroupSlash lets /api/v1/users/ mean /api/v1/users.
 func (rt *router) trimGroupSlash(path string) string {
 	trimmed := strings.TrimSuffix(path, "/")
-	if _, ok := rt.groups[trimmed]; ok || trimmed == "/health" {
+	if rt.groups[trimmed] || trimmed == "/health" {
 		return trimmed
 	}
 	return path

@@ -7,7 +7,7 @@ import (
 
 func TestRouter(t *testing.T) {
 	rt := newRouter()
-	rt.group("/api/v1/users", levelAdmin)
+	rt.group("/api/v1/users")
 	name := ""
 	add := func(method, pattern string) {
 		rt.add(levelAdmin, method, pattern, func(*call) (*reply, error) { name = method + pattern; return noContent() })

@@ -58,7 +58,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case m.route != nil:
 		need = m.route.level
 	case m.inGroup:
-		need = m.group
+		need = levelAdmin
 	}
 	claims, passed := s.authorize(w, r, need)
 	if !passed {

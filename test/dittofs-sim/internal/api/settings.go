@@ -9,7 +9,7 @@ import (
 
 func (s *Server) settingRoutes(rt *router) {
 	const path = "/api/v1/settings"
-	rt.group(path, levelAdmin)
+	rt.group(path)
 	rt.add(levelAdmin, "GET", path, (*call).listSettings)
 	rt.add(levelAdmin, "GET", path+"/{key}", (*call).getSetting)
 	rt.add(levelAdmin, "PUT", path+"/{key}", (*call).putSetting)

@@ -10,7 +10,7 @@ import (
 
 func (s *Server) shareRoutes(rt *router) {
 	const path = "/api/v1/shares"
-	rt.group(path, levelAdmin)
+	rt.group(path)
 	rt.add(levelAdmin, "GET", path, (*call).listShares)
 	rt.add(levelAdmin, "POST", path, (*call).createShare)
 	rt.add(levelAdmin, "GET", path+"/{name}", (*call).getShare)
@@ -155,9 +155,14 @@ func (c *call) putShare() (*reply, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
+	return c.changeShare(in.apply)
+}
+
+// changeShare changes the share's row and what is served of it, and answers with the row.
+func (c *call) changeShare(change func(*state.Data, *state.Share) error) (*reply, error) {
 	var out state.Share
 	err := c.withShare(func(d *state.Data, row *state.Share) error {
-		if err := in.apply(d, row); err != nil {
+		if err := change(d, row); err != nil {
 			return err
 		}
 		row.UpdatedAt = state.Now()
@@ -214,15 +219,8 @@ func (c *call) setEnabled(enabled bool) (*reply, error) {
 	if c.engine.Share(name) == nil {
 		return nil, problem.NotFound("Share not found")
 	}
-	var out state.Share
-	err = c.withShare(func(_ *state.Data, row *state.Share) error {
-		row.Enabled, row.UpdatedAt = enabled, state.Now()
-		out = *row
+	return c.changeShare(func(_ *state.Data, row *state.Share) error {
+		row.Enabled = enabled
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.engine.ApplyShare(&out)
-	return ok(c.shareView(out))
 }

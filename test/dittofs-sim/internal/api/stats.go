@@ -8,7 +8,7 @@ import (
 )
 
 func (s *Server) statsRoutes(rt *router) {
-	rt.group("/api/v1/blockstore", levelAdmin)
+	rt.group("/api/v1/blockstore")
 	rt.add(levelAdmin, "GET", "/api/v1/blockstore/stats", (*call).allStats)
 	rt.add(levelAdmin, "GET", "/api/v1/shares/{name}/blockstore/stats", (*call).shareStats)
 }

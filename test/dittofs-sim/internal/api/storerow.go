@@ -40,6 +40,17 @@ func (in *storeInput) parseConfig() (map[string]any, error) {
 	return out, err
 }
 
+// change writes what was given into the row.
+func (in *storeInput) change(row *state.StoreRow, config map[string]any) {
+	if in.Type != "" {
+		row.Type = in.Type
+	}
+	if config != nil {
+		keepSecrets(config, row.Config)
+		row.Config = config
+	}
+}
+
 // keepSecrets puts stored secrets where the caller sent the mask back.
 func keepSecrets(next, stored map[string]any) {
 	for _, key := range secretKeys {

@@ -8,7 +8,7 @@ import (
 )
 
 func (s *Server) userRoutes(rt *router) {
-	rt.group("/api/v1/users", levelAdmin)
+	rt.group("/api/v1/users")
 	rt.add(levelAdmin, "GET", "/api/v1/users", (*call).listUsers)
 	rt.add(levelAdmin, "POST", "/api/v1/users", (*call).createUser)
 	rt.add(levelUser, "GET", "/api/v1/users/{user}", (*call).getUser)

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -17,7 +18,7 @@ import (
 // api sends one authorized request and returns status and body.
 func (s *server) api(method, path, body string) (int, string) {
 	s.t.Helper()
-	req, _ := http.NewRequest("POST", s.url(8080, "/api/v1/auth/login"),
+	req, _ := http.NewRequest(http.MethodPost, s.url(8080, "/api/v1/auth/login"),
 		strings.NewReader(`{"username":"admin","password":"Admin-dummy-1"}`))
 	var pair struct {
 		AccessToken string `json:"access_token"`
@@ -125,7 +126,7 @@ func TestDisabledAdapterClosesConnections(t *testing.T) {
 	r.rawConn("/export\x00")
 	s.must("PUT", "/adapters/nfs", `{"enabled":false}`)
 	_ = r.raw.SetReadDeadline(time.Now().Add(5 * time.Second))
-	if _, err := r.raw.Read(make([]byte, 16)); err != io.EOF {
+	if _, err := r.raw.Read(make([]byte, 16)); !errors.Is(err, io.EOF) {
 		t.Errorf("the connection was not closed: %v", err)
 	}
 	if _, err := mountShare(s.ports[12049], "/export"); err == nil {
@@ -144,20 +145,20 @@ func TestReadOnlyShareAndFaults(t *testing.T) {
 	}
 	s.must("PUT", "/shares/export", `{"read_only":true}`)
 	s.with(t, "/export", func(m *nfsMount) {
-		if err := m.put("x", []byte("x")); err == nil || !isNFS(err, nfsc.NFS3ErrAcces) {
+		if err := m.put("x", []byte("x")); !isNFS(err, nfsc.NFS3ErrAcces) {
 			t.Errorf("write on a read-only share: %v", err)
 		}
 	})
 	s.must("PUT", "/shares/export", `{"read_only":false}`)
 	write(`{"nfs_read_only":true}`)
 	s.with(t, "/export", func(m *nfsMount) {
-		if err := m.put("x", []byte("x")); err == nil || !isNFS(err, nfsc.NFS3ErrROFS) {
+		if err := m.put("x", []byte("x")); !isNFS(err, nfsc.NFS3ErrROFS) {
 			t.Errorf("write with nfs_read_only: %v", err)
 		}
 	})
 	write(`{"nfs_write_fail":"nospc"}`)
 	s.with(t, "/export", func(m *nfsMount) {
-		if err := m.put("x", []byte("x")); err == nil || !isNFS(err, nfsc.NFS3ErrNoSpc) {
+		if err := m.put("x", []byte("x")); !isNFS(err, nfsc.NFS3ErrNoSpc) {
 			t.Errorf("write with nfs_write_fail: %v", err)
 		}
 	})
@@ -179,13 +180,13 @@ func TestReadOnlyShareAndFaults(t *testing.T) {
 }
 
 func (s *server) get(path string) (int, string) {
-	req, _ := http.NewRequest("GET", s.url(8080, path), nil)
+	req, _ := http.NewRequest(http.MethodGet, s.url(8080, path), nil)
 	return s.do(req)
 }
 
 func isNFS(err error, code uint32) bool {
-	e, ok := err.(*nfsc.Error)
-	return ok && e.ErrorNum == code
+	var e *nfsc.Error
+	return errors.As(err, &e) && e.ErrorNum == code
 }
 
 // TestAccess follows a real server: a root client is squashed to a guest that

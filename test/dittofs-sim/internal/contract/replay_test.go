@@ -28,9 +28,6 @@ type replay struct {
 	postgres net.Listener
 }
 
-// slow are the recordings that wait for time limits most of the time.
-var slow = map[string]bool{"07-snapshots": true, "09-failures": true}
-
 // TestReplay replays every recording. The exchanges that differ must be exactly
 // those of known-gaps.json, so that the coverage cannot drop unseen.
 func TestReplay(t *testing.T) {
@@ -39,9 +36,6 @@ func TestReplay(t *testing.T) {
 	for _, file := range recordingFiles(t) {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		t.Run(name, func(t *testing.T) {
-			if testing.Short() && slow[name] {
-				t.Skip("waits for time limits")
-			}
 			t.Parallel()
 			var list []exchange
 			load(t, file, &list)
@@ -88,7 +82,7 @@ func (r *replay) exchange(e *exchange) string {
 		r.before(hint)
 	}
 	difference := r.once(e)
-	for deadline := time.Now().Add(30 * time.Second); polled && difference != "" && e.Request.Method == "GET" && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(30 * time.Second); polled && difference != "" && e.Request.Method == http.MethodGet && time.Now().Before(deadline); {
 		time.Sleep(100 * time.Millisecond)
 		state, _ := r.answers[e.N]["state"].(string)
 		if state != "creating" && state != "running" {

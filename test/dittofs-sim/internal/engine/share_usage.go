@@ -75,15 +75,21 @@ func (e *Engine) Used(name string) int64 {
 	return treeSize(s.export.Load().Dir)
 }
 
+// treeSize counts no file that is gone before it is looked at.
 func treeSize(dir string) (total int64) {
 	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return nil
-		}
-		if info, err := d.Info(); err == nil {
-			total += info.Size()
+		if err == nil && d.Type().IsRegular() {
+			total += fileSize(d)
 		}
 		return nil
 	})
 	return total
+}
+
+func fileSize(d fs.DirEntry) int64 {
+	info, err := d.Info()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }

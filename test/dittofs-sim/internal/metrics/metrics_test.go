@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -9,7 +10,7 @@ import (
 func TestTokenAndBuildInfo(t *testing.T) {
 	h := Handler("/metrics", "secret", "0.29.1")
 	for header, want := range map[string]int{"": 401, "Bearer wrong": 401, "Bearer secret": 200} {
-		r := httptest.NewRequest("GET", "/metrics", nil)
+		r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
 		r.Header.Set("Authorization", header)
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

@@ -88,7 +88,7 @@ func (f *shareFS) Remove(name string) error {
 
 func (f *shareFS) Join(elem ...string) string { return filepath.Join(elem...) }
 
-func (f *shareFS) TempFile(dir, prefix string) (billy.File, error) {
+func (f *shareFS) TempFile(string, string) (billy.File, error) {
 	return nil, billy.ErrNotSupported
 }
 
