@@ -13,5 +13,7 @@
 //	revision.go    frozen wishes, as ControllerRevisions
 //	summary.go     conditions and the package's own status fields
 //	save.go        the one status write
+//	saved.go       what was written last
+//	draft.go       what is written a moment later
 //	watch.go       owned objects wake their instance
 package controller
