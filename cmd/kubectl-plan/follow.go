@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -43,7 +44,7 @@ func (i *instance) watch(ctx context.Context, w watch.Interface, s *screen, o *u
 		}
 		select {
 		case <-ctx.Done():
-			return true, nil
+			return true, errors.New("interrupted; the plan goes on without being watched")
 		case <-tick.C:
 		case e, ok := <-w.ResultChan():
 			next, is := e.Object.(*unstructured.Unstructured)
@@ -66,7 +67,10 @@ func (i *instance) show(s *screen, o *unstructured.Unstructured) (over bool, err
 	seen := status.ObservedGeneration == o.GetGeneration()
 	stalled := seen && meta.IsStatusConditionTrue(status.Conditions, api.ConditionStalled)
 	ready := seen && meta.IsStatusConditionTrue(status.Conditions, api.ConditionReady)
-	s.update(i.display, status, time.Now(), stalled || ready)
+	// Line by line, the end of a run before the newest change is no news.
+	if old := !seen && status.Plan != nil && status.Plan.State.Terminal(); s.place || !old {
+		s.update(i.display, status, time.Now(), stalled || ready)
+	}
 	if stalled {
 		return true, fmt.Errorf("%s needs a person: %s", i.display, meta.FindStatusCondition(status.Conditions, api.ConditionStalled).Reason)
 	}

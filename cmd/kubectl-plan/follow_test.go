@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -102,6 +103,16 @@ func TestFollowBeginsABrokenWatchAnew(t *testing.T) {
 	second.Modify(kitchen(map[string]string{"Ready": "True"}))
 	if out, err := follow(t, watched(kitchen(nil), first, second)); err != nil || !strings.Contains(out, "Ready: it says so") {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestFollowSaysThatItWasInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	i := watched(kitchen(nil), watch.NewFake())
+	cancel()
+	var out bytes.Buffer
+	if err := i.follow(ctx, newScreen(&out), time.Hour); err == nil || !strings.Contains(err.Error(), "interrupted") {
+		t.Error(err)
 	}
 }
 

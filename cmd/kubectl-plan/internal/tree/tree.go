@@ -182,7 +182,7 @@ func (p phase) messages(width int) []string {
 func ending(s *api.Status) []string {
 	var lines []string
 	verdict := Verdict(s)
-	if r := s.Plan; r != nil && r.Message != "" && (r.State == api.RunFailed || r.State == api.RunSuperseded) && !strings.Contains(verdict, r.Message) {
+	if r := s.Plan; r != nil && r.Message != "" && (r.State == api.RunFailed || r.State == api.RunSuperseded) && !strings.Contains(verdict, begin(r.Message)) {
 		lines = append(lines, strings.ToLower(string(r.State))+": "+r.Message)
 	}
 	for _, p := range s.Pending {
@@ -192,6 +192,14 @@ func ending(s *api.Status) []string {
 		lines = append(lines, verdict)
 	}
 	return lines
+}
+
+// begin is the part of a message that a condition holds even when it is cut.
+func begin(message string) string {
+	if runes := []rune(message); len(runes) > 80 {
+		return string(runes[:80])
+	}
+	return message
 }
 
 // Verdict is the Ready condition in one line; empty where the plan itself says more.
