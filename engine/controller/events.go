@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/dittofs/dittofs-operator/engine/api"
@@ -26,7 +29,7 @@ func (s *scope) event(level, reason, format string, args ...any) {
 func (s *scope) emit(ctx context.Context, before *api.Run) {
 	logger := log.FromContext(ctx)
 	for _, e := range s.events {
-		s.Recorder.Eventf(s.object, nil, e.level, e.reason, "Run", "%s", e.message)
+		s.Recorder.Eventf(s.object, s.revisionRef(), e.level, e.reason, "Run", "%s", e.message)
 		logger.Info(e.message, "reason", e.reason)
 	}
 	s.events = nil
@@ -39,6 +42,15 @@ func (s *scope) emit(ctx context.Context, before *api.Run) {
 			logger.Info("step ended", "plan", run.Name, "run", run.UID, "step", step.Name, "state", step.State, "reason", step.Reason, "message", step.Message)
 		}
 	}
+}
+
+// revisionRef is the revision that events are about: without it, the runs of an hour would be counted
+// as repetitions of the first, under its message.
+func (s *scope) revisionRef() runtime.Object {
+	if s.status.Plan == nil {
+		return nil
+	}
+	return &appsv1.ControllerRevision{ObjectMeta: metav1.ObjectMeta{Namespace: s.object.GetNamespace(), Name: revisionName(s.object, s.status.Plan.Revision)}}
 }
 
 // wasFinal says whether the step of the run had ended before.

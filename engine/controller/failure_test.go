@@ -1,12 +1,14 @@
 package controller
 
 import (
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	eventsv1 "k8s.io/api/events/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -150,4 +152,36 @@ func TestFailedPlanThatMayBeRepeatedHealsWhenItsCauseIsGone(t *testing.T) {
 	if healed.Plan.UID == s.Plan.UID || healed.Plan.Revision != s.Plan.Revision {
 		t.Errorf("run %s of revision %d became %s of %d", s.Plan.UID, s.Plan.Revision, healed.Plan.UID, healed.Plan.Revision)
 	}
+}
+
+func TestSuspendedInstanceCanBeDeleted(t *testing.T) {
+	b := simple().bed(t, kubelet.Options{}).start()
+	o := b.create(b.gizmo("a", map[string]any{}))
+	b.ready(o)
+	b.edit(o, map[string]any{"operation": map[string]any{"suspend": true}})
+	must(t, b.client.Delete(t.Context(), o))
+	b.eventually("a gone", func() error { return b.gone(o) })
+}
+
+func TestAdviceIsNeverCutOff(t *testing.T) {
+	got := advised(strings.Repeat("long ", 100), "; change the spec to try again")
+	if len(got) != api.MaxMessageLength || !strings.HasSuffix(got, "...; change the spec to try again") {
+		t.Errorf("%d characters: %q", len(got), got)
+	}
+}
+
+func TestEachRunHasEventsOfItsOwn(t *testing.T) {
+	b := simple().bed(t, kubelet.Options{}).start()
+	o := b.create(b.gizmo("a", map[string]any{}))
+	b.ready(o)
+	b.edit(o, map[string]any{"color": "green"})
+	b.ready(o)
+	b.eventually("four events", func() error {
+		var list eventsv1.EventList
+		must(t, b.client.List(t.Context(), &list, client.InNamespace(b.namespace)))
+		if len(list.Items) != 4 {
+			return fmt.Errorf("%d events", len(list.Items))
+		}
+		return nil
+	})
 }

@@ -101,13 +101,21 @@ func (s *scope) judge(unhealthy *trouble) verdict {
 	case s.held:
 		return verdict{reconciling: true, reason: "Suspended", message: "the spec has changed and no plan is started; set spec.operation.suspend to false to go on"}
 	case run != nil && run.State == api.RunFailed:
-		return verdict{stalled: true, reason: failedReason(run), message: s.progress() + s.whatNext()}
+		return verdict{stalled: true, reason: failedReason(run), message: advised(run.Message, s.whatNext())}
 	case unhealthy != nil:
 		return verdict{reason: unhealthy.reason, message: unhealthy.message}
 	case run == nil:
 		return verdict{reconciling: true, reason: "Pending", message: "no plan has run yet"}
 	}
 	return verdict{ready: true, reason: "PlanComplete", message: fmt.Sprintf("plan %s is complete and all objects are healthy", run.Name)}
+}
+
+// advised joins what went wrong and what to do, so that the latter is never cut off.
+func advised(message, advice string) string {
+	if room := api.MaxMessageLength - len(advice); len(message) > room {
+		message = message[:room-3] + "..."
+	}
+	return message + advice
 }
 
 // whatNext says what will happen, or must be done, after a failed run.
@@ -126,7 +134,7 @@ func (s *scope) judgeDeletion() verdict {
 	case s.trouble != nil:
 		return verdict{reconciling: true, reason: s.trouble.reason, message: s.trouble.message}
 	case run != nil && run.State == api.RunFailed:
-		return verdict{stalled: true, reason: "CleanupFailed", message: s.progress() + "; it is tried again every minute"}
+		return verdict{stalled: true, reason: "CleanupFailed", message: advised(run.Message, "; it is tried again every minute")}
 	case s.running():
 		return verdict{reconciling: true, reason: "Deleting", message: s.progress()}
 	}

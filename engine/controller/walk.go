@@ -104,7 +104,7 @@ func (p *pass) walk(ctx context.Context) error {
 
 // input is what the pure machine may know besides its record.
 func (p *pass) input() plan.Input {
-	return plan.Input{Now: p.Now(), Hold: p.operation.Suspend, Supersede: p.superseded(), Vars: p.vars()}
+	return plan.Input{Now: p.Now(), Hold: p.operation.Suspend && p.object.GetDeletionTimestamp() == nil, Supersede: p.superseded(), Vars: p.vars()}
 }
 
 // superseded says whether the instance asks for something else than the run carries out.
