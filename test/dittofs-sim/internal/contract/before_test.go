@@ -170,6 +170,7 @@ func (r *replay) changeS3(hint string) {
 		r.s3.pause()
 		time.AfterFunc(writeTimeout+2*time.Second, r.s3.resume)
 	case strings.Contains(hint, "paused"):
+		r.lookAtShares()
 		r.s3.pause()
 	case strings.Contains(hint, "resumed"):
 		r.s3.resume()
@@ -178,6 +179,13 @@ func (r *replay) changeS3(hint string) {
 	case strings.Contains(hint, "started again"):
 		r.s3.start()
 	}
+}
+
+// lookAtShares lets the server find out anew that all is well, so that it does
+// not ask again while S3 is paused: with the times of the recording it did not.
+func (r *replay) lookAtShares() {
+	time.Sleep(cacheTime)
+	r.server.must("GET", "/shares", "")
 }
 
 // changePostgres opens or closes a port that stands for the database.

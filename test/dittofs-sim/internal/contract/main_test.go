@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -14,6 +15,11 @@ const serverVariable = "DITTOFS_SIM_TEST_SERVER"
 func TestMain(m *testing.M) {
 	if os.Getenv(serverVariable) != "" {
 		os.Exit(cli.Main(os.Args[1:], "0.29.0"))
+	}
+	// Recordings mostly wait, so they run all at once, however few cores there are.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "20"); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }

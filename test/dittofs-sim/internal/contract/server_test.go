@@ -107,8 +107,9 @@ func (s *server) fresh() {
 // writeTimeout stands for the 10 s after which a request gets no answer.
 const writeTimeout = 4 * time.Second
 
-// cacheTime stands for the 5 s for which the server keeps a status.
-const cacheTime = 1500 * time.Millisecond
+// cacheTime stands for the 5 s for which the server keeps a status. 07-snapshots
+// does several things within it, also on a busy machine.
+const cacheTime = 4 * time.Second
 
 func (s *server) portMap() string {
 	pairs := []string{}
