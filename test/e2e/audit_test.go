@@ -93,8 +93,6 @@ func all(e call, conditions []func(call) bool) bool {
 
 func byOperator(c call) bool { return c.User.Username == operatorUser }
 
-func noEvent(c call) bool { return !c.event() }
-
 // madeTwice lists what was made more than once in a namespace, by anybody.
 func (c *testCluster) madeTwice(namespace string, since time.Time) ([]string, error) {
 	made, err := c.calls(namespace, since, call.made)

@@ -53,7 +53,6 @@ func word(r *rand.Rand) string { return fmt.Sprintf("w%08x", r.Uint32()) }
 
 var _ = Describe("an instance that is edited", Ordered, func() {
 	var (
-		ctx    context.Context
 		edited instance
 		idle   *idleness
 		w      wish
@@ -62,11 +61,10 @@ var _ = Describe("an instance that is edited", Ordered, func() {
 	BeforeAll(func(c SpecContext) {
 		still, err := deploy(c, newNamespace(c, "idle"), "still")
 		Expect(err).NotTo(HaveOccurred())
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithCancel(context.WithoutCancel(c))
-		DeferCleanup(cancel)
 		// It is watched while the other one is edited.
-		idle, err = watchIdle(ctx, still)
+		watching, cancel := context.WithCancel(context.WithoutCancel(c))
+		DeferCleanup(cancel)
+		idle, err = watchIdle(watching, still)
 		Expect(err).NotTo(HaveOccurred())
 
 		edited = instance{newNamespace(c, "edits"), "files"}

@@ -10,7 +10,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -145,10 +144,10 @@ func (i instance) delete(ctx context.Context, limit time.Duration) error {
 func gone(ctx context.Context, o client.Object, limit time.Duration) error {
 	return poll(ctx, limit, func(ctx context.Context) error {
 		err := kube.Get(ctx, client.ObjectKeyFromObject(o), o)
-		if apierrors.IsNotFound(err) {
-			return nil
+		if err == nil {
+			return fmt.Errorf("%s is still there", o.GetName())
 		}
-		return fmt.Errorf("%s is still there (%v)", o.GetName(), err)
+		return client.IgnoreNotFound(err)
 	})
 }
 
