@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	. "github.com/onsi/ginkgo/v2"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/dittofs/dittofs-operator/test/internal/command"
@@ -36,6 +37,7 @@ func openCluster(ctx context.Context, kubeconfig string) (*testCluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	DeferCleanup(os.RemoveAll, bin)
 	c.program = filepath.Join(bin, "cluster")
 	_, err = command.Output(ctx, "go", "build", "-o", c.program, "github.com/dittofs/dittofs-operator/test/cluster")
 	return c, err
