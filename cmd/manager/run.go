@@ -76,6 +76,10 @@ func newManager(f *flags, packages []controller.Package) (manager.Manager, error
 	if err != nil {
 		return nil, err
 	}
+	lock, err := podLock(cfg, f.systemNamespace)
+	if err != nil {
+		return nil, err
+	}
 	lease, renew, retry := leaseDuration, renewDeadline, retryPeriod
 	warmup := true
 	return ctrl.NewManager(cfg, ctrl.Options{
@@ -86,11 +90,13 @@ func newManager(f *flags, packages []controller.Package) (manager.Manager, error
 		Metrics:                       metricsserver.Options{BindAddress: f.metricsAddress, SecureServing: true, FilterProvider: filters.WithAuthenticationAndAuthorization},
 		HealthProbeBindAddress:        f.probeAddress,
 		LeaderElection:                f.leaderElect,
-		LeaderElectionID:              "dittofs-operator",
+		LeaderElectionID:              leaseName,
 		LeaderElectionNamespace:       f.systemNamespace,
 		LeaderElectionReleaseOnCancel: true,
-		LeaseDuration:                 &lease,
-		RenewDeadline:                 &renew,
-		RetryPeriod:                   &retry,
+
+		LeaderElectionResourceLockInterface: lock,
+		LeaseDuration:                       &lease,
+		RenewDeadline:                       &renew,
+		RetryPeriod:                         &retry,
 	})
 }

@@ -55,5 +55,8 @@ func EnsureNFSClient(ctx context.Context) error {
 	if _, err := exec.LookPath("apt-get"); err != nil || os.Geteuid() != 0 {
 		return errors.New("nfs-cp and nfs-cat are missing: install libnfs-utils")
 	}
+	if err := command.Stream(ctx, "apt-get", "update", "-qq"); err != nil {
+		return err
+	}
 	return command.Stream(ctx, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "libnfs-utils")
 }
