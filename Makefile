@@ -17,6 +17,8 @@ export DITTOFS_IMAGE_NEXT ?= marmos91c/dittofs:v0.29.1
 # The test cluster: several of them live side by side by name.
 NAME ?= dev
 NODES ?= 1
+# The cluster of a whole end-to-end run. Two runs at once need two names.
+E2E ?= e2e
 
 # One set of flags for binaries, tests and linters, and for the cluster's own parts, so that each
 # package is compiled once. CGO_ENABLED=1 is for GOTESTFLAGS=-race.
@@ -142,10 +144,10 @@ demo: build ## from nothing to a served file, with the time that each stage take
 	go run ./test/demo -cluster $(NAME)
 
 .PHONY: e2e
-e2e: ## run the kuttl and Go suites on a cluster of their own, taken down at the end
-	trap 'rc=$$?; if [ $$rc -ne 0 ]; then $(MAKE) -s logs NAME=e2e || true; fi; $(MAKE) -s cluster-down NAME=e2e || rc=1; exit $$rc' EXIT
-	$(MAKE) cluster-up load install build NAME=e2e
-	$(MAKE) e2e-suites NAME=e2e
+e2e: ## run the kuttl and Go suites on a cluster of their own (E2E=e2e), taken down at the end
+	trap 'rc=$$?; if [ $$rc -ne 0 ]; then $(MAKE) -s logs NAME=$(E2E) || true; fi; $(MAKE) -s cluster-down NAME=$(E2E) || rc=1; exit $$rc' EXIT
+	$(MAKE) cluster-up load install build NAME=$(E2E)
+	$(MAKE) e2e-suites NAME=$(E2E)
 
 .PHONY: e2e-suites
 e2e-suites: ## run the same suites on a cluster that is up, with the operator installed (NAME=dev)
