@@ -16,7 +16,7 @@ import (
 // saveEvery is how often the status of a run that is under way is written at most. Steps that
 // follow each other faster share a write: what a crash loses can be found out again, for applying
 // what is there already changes nothing.
-const saveEvery = 100 * time.Millisecond
+const saveEvery = 250 * time.Millisecond
 
 // draft is a status that is still to be written.
 type draft struct {
