@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -23,7 +22,7 @@ type instance struct {
 	members []*unstructured.Unstructured
 }
 
-// load reads the DittoFS of that name, what carries its label and what it owns, at whatever remove.
+// load reads the DittoFS of that name and what belongs to it, at whatever remove.
 func (n namespace) load(ctx context.Context, name string) (*instance, error) {
 	listed, err := n.kubectl(ctx, "get", kinds, "-o", "json", "--show-managed-fields")
 	if err != nil {
@@ -66,13 +65,14 @@ func find(objects []unstructured.Unstructured, name string) (*instance, error) {
 	return nil, fmt.Errorf("there is no DittoFS %s", name)
 }
 
-// claims says whether an object belongs to the instance.
+// claims says whether an object belongs to the instance: its owner does, or it has none and bears the
+// label. What a DittoFS of the same name has left behind still belongs to that one.
 func (i *instance) claims(o *unstructured.Unstructured, owners map[string]bool) bool {
-	labels := o.GetLabels()
-	if labels[api.LabelInstance] == i.object.GetName() && labels[api.LabelKind] == "DittoFS" {
-		return true
+	if owner := metav1.GetControllerOf(o); owner != nil {
+		return owners[string(owner.UID)]
 	}
-	return slices.ContainsFunc(o.GetOwnerReferences(), func(r metav1.OwnerReference) bool { return owners[string(r.UID)] })
+	labels := o.GetLabels()
+	return labels[api.LabelInstance] == i.object.GetName() && labels[api.LabelKind] == "DittoFS"
 }
 
 func title(o *unstructured.Unstructured) string { return o.GetKind() + "/" + o.GetName() }
