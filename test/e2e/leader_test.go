@@ -53,7 +53,12 @@ var _ = Describe("a manager that is asked to go", Ordered, Serial, func() {
 // handover deletes the leader's Pod, and returns when another one leads and when that has carried
 // out an edit.
 func handover(ctx context.Context, i instance) (led, acted time.Duration, err error) {
-	old, err := leader(ctx)
+	var old string
+	// Nobody leads for a moment when the leader itself was scaled away.
+	err = poll(ctx, time.Minute, func(ctx context.Context) (err error) {
+		old, err = leader(ctx)
+		return err
+	})
 	if err != nil {
 		return 0, 0, err
 	}
