@@ -72,10 +72,7 @@ func newManager(f *flags, packages []controller.Package) (manager.Manager, error
 	if err != nil {
 		return nil, fmt.Errorf("find the cluster: %w", err)
 	}
-	cacheOptions, err := controller.CacheOptions(packages, f.namespaces)
-	if err != nil {
-		return nil, err
-	}
+	cacheOptions := controller.CacheOptions(packages, f.namespaces)
 	lock, err := podLock(cfg, f.systemNamespace)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/selection"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -22,7 +21,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
-	"github.com/dittofs/dittofs-operator/engine/api"
 	"github.com/dittofs/dittofs-operator/engine/apply"
 	"github.com/dittofs/dittofs-operator/engine/render"
 	"github.com/dittofs/dittofs-operator/engine/task"
@@ -45,16 +43,9 @@ type Options struct {
 // CacheOptions returns what the manager's cache must be created with: instances whole, everything
 // else only when it carries the engine's labels, all without managed fields. With namespaces, only
 // those are looked at.
-func CacheOptions(pkgs []Package, namespaces []string) (cache.Options, error) {
-	owned, err := labels.NewRequirement(api.LabelInstance, selection.Exists, nil)
-	if err != nil {
-		return cache.Options{}, err
-	}
-	o := cache.Options{
-		DefaultLabelSelector: labels.NewSelector().Add(*owned),
-		DefaultTransform:     cache.TransformStripManagedFields(),
-		ByObject:             map[client.Object]cache.ByObject{},
-	}
+func CacheOptions(pkgs []Package, namespaces []string) cache.Options {
+	o := apply.CacheOptions()
+	o.ByObject = map[client.Object]cache.ByObject{}
 	for _, n := range namespaces {
 		if o.DefaultNamespaces == nil {
 			o.DefaultNamespaces = map[string]cache.Config{}
@@ -68,7 +59,7 @@ func CacheOptions(pkgs []Package, namespaces []string) (cache.Options, error) {
 			o.ByObject[instance] = cache.ByObject{Label: labels.Everything()}
 		}
 	}
-	return o, nil
+	return o
 }
 
 // Setup adds one controller for each kind of each package to the manager. Network calls end with ctx.

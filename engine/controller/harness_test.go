@@ -91,8 +91,7 @@ func (b *bed) start() *bed {
 	cfg.Wrap(func(rt http.RoundTripper) http.RoundTripper { return counting{rt, &b.writes} })
 	pkgs, err := LoadPackages(b.files)
 	must(b.t, err)
-	cacheOptions, err := CacheOptions(pkgs, []string{b.namespace})
-	must(b.t, err)
+	cacheOptions := CacheOptions(pkgs, []string{b.namespace})
 	skip := true
 	mgr, err := ctrl.NewManager(cfg, ctrl.Options{
 		Scheme: clientgoscheme.Scheme, Cache: cacheOptions,

@@ -35,13 +35,13 @@ func (s *scope) frozen(ctx context.Context) (*wish, error) {
 		return nil, err
 	}
 	if w == nil {
-		s.abandon("RevisionLost", "the revision that the run carries out was deleted; the engine begins anew")
+		s.abandon("the revision that the run carries out was deleted; the engine begins anew")
 	}
 	return w, nil
 }
 
 // abandon fails the run without touching anything.
-func (s *scope) abandon(_, message string) {
+func (s *scope) abandon(message string) {
 	now := s.now()
 	s.status.Plan.State, s.status.Plan.Message, s.status.Plan.FinishedAt = api.RunFailed, message, &now
 }
@@ -53,7 +53,7 @@ func (s *scope) walkWish(ctx context.Context, w *wish) (over bool, err error) {
 	}
 	compiled := s.model.plans[s.status.Plan.Name]
 	if compiled == nil {
-		s.abandon("PlanLost", "the package has no plan "+s.status.Plan.Name+" any more")
+		s.abandon("the package has no plan " + s.status.Plan.Name + " any more")
 		s.finish()
 		return true, nil
 	}

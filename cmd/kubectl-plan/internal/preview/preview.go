@@ -43,6 +43,7 @@ type preview struct {
 	Input
 	kind      *api.Kind
 	templates *render.Set
+	triggers  map[string]string
 	spec, old map[string]any
 	out       bytes.Buffer
 }
@@ -82,6 +83,7 @@ func prepare(in Input) (*preview, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.triggers = s.Triggers()
 	if p.templates, err = render.New(p.kind.Templates); err != nil {
 		return nil, err
 	}
@@ -117,11 +119,7 @@ func (p *preview) choose() ([]trigger.Chosen, error) {
 		}
 		return []trigger.Chosen{{Plan: p.Input.Plan, Reason: "asked for"}}, nil
 	}
-	s, err := schema.New(p.kind)
-	if err != nil {
-		return nil, err
-	}
-	return trigger.Choose(p.kind, trigger.Input{Created: p.old == nil, Deleted: p.Deleted, Old: p.old, New: p.spec, SchemaTriggers: s.Triggers()})
+	return trigger.Choose(p.kind, trigger.Input{Created: p.old == nil, Deleted: p.Deleted, Old: p.old, New: p.spec, SchemaTriggers: p.triggers})
 }
 
 func (p *preview) plan(c trigger.Chosen) error {

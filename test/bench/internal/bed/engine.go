@@ -32,11 +32,7 @@ func (b *Bed) StartEngine(ctx context.Context, files fs.FS, namespace string) (*
 		cancel()
 		return nil, err
 	}
-	cacheOptions, err := controller.CacheOptions(packages, []string{namespace})
-	if err != nil {
-		cancel()
-		return nil, err
-	}
+	cacheOptions := controller.CacheOptions(packages, []string{namespace})
 	warmup := true
 	mgr, err := ctrl.NewManager(e.Calls.Wrap(b.Config), ctrl.Options{
 		Scheme:     clientgoscheme.Scheme,
